@@ -1,0 +1,117 @@
+//! What only a browser can do, as functions that do nothing on the server.
+//!
+//! The one place besides `live` where pages may ask which of the two they are in.
+
+use leptos::{ev::MouseEvent, html::Dialog, prelude::*};
+
+/// Milliseconds since this page woke up in the browser; 0 on the server and while hydrating,
+/// so that both draw the same.
+#[derive(Clone, Copy)]
+pub struct Elapsed(RwSignal<i64>);
+
+impl Elapsed {
+    /// Starts the clock that every relative time and countdown of the page shares.
+    pub fn provide() {
+        let elapsed = RwSignal::new(0);
+        provide_context(Self(elapsed));
+        #[cfg(feature = "hydrate")]
+        Effect::new(move |_| {
+            let woke = js_sys::Date::now();
+            let tick = move || {
+                elapsed.try_set((js_sys::Date::now() - woke) as i64);
+            };
+            if let Ok(handle) = set_interval_with_handle(tick, std::time::Duration::from_secs(1)) {
+                on_cleanup(move || handle.clear());
+            }
+        });
+    }
+
+    /// How long ago the caller was made, in milliseconds; moves once a second.
+    pub fn since_now() -> Signal<i64> {
+        let Some(Self(elapsed)) = use_context() else { return Signal::stored(0) };
+        let start = elapsed.get_untracked();
+        Signal::derive(move || elapsed.get() - start)
+    }
+}
+
+/// Puts text on the clipboard. `false` where the browser does not let us (a page without TLS).
+pub fn copy(text: &str) -> bool {
+    #[cfg(feature = "hydrate")]
+    {
+        // Without TLS the browser has no clipboard at all, and its method would throw.
+        let has = js_sys::Reflect::get(&window().navigator(), &"clipboard".into())
+            .is_ok_and(|clipboard| clipboard.is_object());
+        if has {
+            drop(window().navigator().clipboard().write_text(text));
+        }
+        has
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = text;
+        false
+    }
+}
+
+/// Selects the text of that element, so that a key press can copy it.
+pub fn select_text(id: &str) {
+    #[cfg(feature = "hydrate")]
+    if let (Some(element), Ok(Some(selection))) = (document().get_element_by_id(id), window().get_selection()) {
+        let _ = selection.select_all_children(&element);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = id;
+}
+
+/// Opens the dialog in front of everything else, or closes it.
+pub fn show_dialog(dialog: NodeRef<Dialog>, open: bool) {
+    #[cfg(feature = "hydrate")]
+    if let Some(element) = dialog.get() {
+        // The server draws an open dialog without making it modal; it must close before it can be.
+        if element.open() {
+            element.close();
+        }
+        if open {
+            let _ = element.show_modal();
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (dialog, open);
+}
+
+/// Closes the popover that the pressed thing lies in, so that a menu does not stay after its work.
+pub fn close_popover(event: &MouseEvent) {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+        let popover = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|element| element.closest("[popover]").ok().flatten());
+        if let Some(popover) = popover.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = popover.hide_popover();
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = event;
+}
+
+/// Paints the whole page light, dark, or as the device says.
+pub fn paint(theme: types::people::Theme) {
+    #[cfg(feature = "hydrate")]
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-theme", theme.name());
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = theme;
+}
+
+/// Loads that address anew, forgetting everything that this page holds.
+pub fn load(href: &str) {
+    #[cfg(feature = "hydrate")]
+    {
+        let _ = window().location().set_href(href);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = href;
+}

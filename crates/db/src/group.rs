@@ -1,0 +1,119 @@
+//! Group commit: while one transaction is being written to disk, the next group gathers.
+//!
+//! Nobody waits for a timer: a lone request commits alone and at once, many at the same time
+//! share one transaction and one fsync.
+
+use std::future::Future;
+use tokio::sync::{mpsc, oneshot};
+
+/// The writer has as much waiting as it may hold; nothing was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Busy;
+
+/// A queue in front of a function that commits a whole group.
+#[derive(Debug)]
+pub struct GroupWriter<I, O> {
+    queue: mpsc::Sender<Waiting<I, O>>,
+}
+
+#[derive(Debug)]
+struct Waiting<I, O> {
+    item: I,
+    weight: usize,
+    answer: oneshot::Sender<O>,
+}
+
+impl<I, O> Clone for GroupWriter<I, O> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone() }
+    }
+}
+
+impl<I: Send + 'static, O: Send + 'static> GroupWriter<I, O> {
+    /// Starts the writer's task. `commit` gets up to `max_weight` of work and answers each item
+    /// in order; it ends when the last clone of the writer is dropped.
+    pub fn start<F, Fut>(capacity: usize, max_weight: usize, commit: F) -> Self
+    where
+        F: Fn(Vec<I>) -> Fut + Send + 'static,
+        Fut: Future<Output = Vec<O>> + Send,
+    {
+        let (queue, mut waiting) = mpsc::channel::<Waiting<I, O>>(capacity);
+        tokio::spawn(async move {
+            let mut left_over: Option<Waiting<I, O>> = None;
+            loop {
+                let first = match left_over.take() {
+                    Some(first) => first,
+                    None => match waiting.recv().await {
+                        Some(first) => first,
+                        None => return,
+                    },
+                };
+                let mut weight = first.weight;
+                let mut items = vec![first.item];
+                let mut answers = vec![first.answer];
+                while weight < max_weight {
+                    let Ok(next) = waiting.try_recv() else { break };
+                    if weight + next.weight > max_weight {
+                        left_over = Some(next);
+                        break;
+                    }
+                    weight += next.weight;
+                    items.push(next.item);
+                    answers.push(next.answer);
+                }
+                for (answer, output) in answers.into_iter().zip(commit(items).await) {
+                    // A caller that went away still has its row; it just does not hear of it.
+                    let _ = answer.send(output);
+                }
+            }
+        });
+        Self { queue }
+    }
+
+    /// Hands an item over and waits until its group is committed.
+    pub async fn submit(&self, item: I, weight: usize) -> Result<O, Busy> {
+        let (answer, done) = oneshot::channel();
+        self.queue.try_send(Waiting { item, weight, answer }).map_err(|_| Busy)?;
+        done.await.map_err(|_| Busy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
+
+    #[tokio::test]
+    async fn what_gathers_during_a_commit_goes_together() {
+        let groups = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&groups);
+        let writer = GroupWriter::start(1_000, 500, move |items: Vec<u32>| {
+            seen.fetch_add(1, Ordering::SeqCst);
+            async move {
+                tokio::task::yield_now().await;
+                items.into_iter().map(|n| n * 2).collect()
+            }
+        });
+        let answers = futures::future::join_all((0..200).map(|n| writer.submit(n, 1))).await;
+        assert_eq!(answers, (0..200).map(|n| Ok(n * 2)).collect::<Vec<_>>());
+        assert!(groups.load(Ordering::SeqCst) < 20, "200 requests should share a few commits");
+    }
+
+    #[tokio::test]
+    async fn a_full_writer_says_so() {
+        let writer = GroupWriter::start(1, 1, |items: Vec<u32>| async move {
+            std::future::pending::<()>().await;
+            items
+        });
+        let waiting = (0..3).map(|n| {
+            let writer = writer.clone();
+            tokio::spawn(async move { writer.submit(n, 1).await })
+        });
+        let mut waiting: Vec<_> = waiting.collect();
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+        let last = writer.submit(9, 1).await;
+        assert_eq!(last, Err(Busy));
+        waiting.drain(..).for_each(|task| task.abort());
+    }
+}
