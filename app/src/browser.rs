@@ -115,3 +115,23 @@ pub fn load(href: &str) {
     #[cfg(not(feature = "hydrate"))]
     let _ = href;
 }
+
+/// Chooses the device's time zone in that select, if it is on the list and nobody chose before.
+pub fn choose_own_time_zone(select: &str) {
+    #[cfg(feature = "hydrate")]
+    {
+        let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+        let zone = js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into());
+        let (Ok(zone), Some(element)) = (zone, document().get_element_by_id(select)) else { return };
+        let value = js_sys::Reflect::get(&element, &"value".into());
+        if value.is_ok_and(|value| value == "UTC") {
+            let _ = js_sys::Reflect::set(&element, &"value".into(), &zone);
+            // A zone that is not on the list leaves the select empty.
+            if js_sys::Reflect::get(&element, &"selectedIndex".into()).is_ok_and(|index| index == -1) {
+                let _ = js_sys::Reflect::set(&element, &"value".into(), &"UTC".into());
+            }
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = select;
+}

@@ -1,1 +1,9 @@
-//! 
+//! The browser's entry: wakes up the page that the server drew, and nothing else.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

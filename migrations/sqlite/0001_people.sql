@@ -12,6 +12,8 @@ CREATE TABLE users (
     password_hash TEXT NOT NULL,
     super_admin BIGINT NOT NULL DEFAULT 0,
     theme TEXT NOT NULL DEFAULT 'system',
+    -- Where the next login begins.
+    last_organization_id TEXT,
     created_at BIGINT NOT NULL,
     disabled_at BIGINT
 );

@@ -63,7 +63,9 @@ pub fn provide() -> Result<PathBuf> {
 }
 
 fn folder() -> Option<PathBuf> {
-    let cache = env::var_os("XDG_CACHE_HOME").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    let cache = env::var_os("XDG_CACHE_HOME")
+        .filter(|dir| !dir.is_empty())
+        .map(PathBuf::from);
     let cache = cache.or_else(|| env::home_dir().map(|home| home.join(".cache")))?;
     Some(cache.join("switchboard").join("browser-toolchain"))
 }
@@ -73,7 +75,11 @@ fn compiler() -> Result<String> {
 }
 
 fn install() -> Result<()> {
-    let missing: Vec<&str> = PACKAGES.into_iter().chain(["lld-22"]).filter(|name| !installed(name)).collect();
+    let missing: Vec<&str> = PACKAGES
+        .into_iter()
+        .chain(["lld-22"])
+        .filter(|name| !installed(name))
+        .collect();
     if missing.is_empty() || shell::apt_install(&missing)? {
         return Ok(());
     }
@@ -100,7 +106,8 @@ fn write_programs(fresh: &Path, folder: &Path) -> Result<()> {
         write_script(&bin.join(name), &script)?;
     }
     for name in ["cargo-clippy", "clippy-driver"] {
-        let script = format!("#!/bin/sh\nSYSROOT=\"{sysroot}\"\nexport SYSROOT\nexec /usr/bin/{name} \"$@\"\n");
+        let script =
+            format!("#!/bin/sh\nSYSROOT=\"{sysroot}\"\nexport SYSROOT\nexec /usr/bin/{name} \"$@\"\n");
         write_script(&bin.join(name), &script)?;
     }
     Ok(())
@@ -149,17 +156,28 @@ fn build_library(fresh: &Path) -> Result<()> {
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
             "-C embed-bitcode=yes -Z force-unstable-if-unmarked",
         );
-    for inherited in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH"] {
+    for inherited in [
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "RUSTUP_TOOLCHAIN",
+        "LD_LIBRARY_PATH",
+    ] {
         cargo.env_remove(inherited);
     }
     shell::run(&mut cargo)?;
 
     let libraries = fresh.join("lib/rustlib").join(BROWSER_TARGET).join("lib");
     fs::create_dir_all(&libraries)?;
-    let deps = work.path().join("target").join(BROWSER_TARGET).join("release/deps");
+    let deps = work
+        .path()
+        .join("target")
+        .join(BROWSER_TARGET)
+        .join("release/deps");
     for entry in fs::read_dir(deps)? {
         let path = entry?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
         if Path::new(name).extension().is_some_and(|end| end == "rlib") && !name.starts_with("libempty-") {
             fs::copy(&path, libraries.join(name))?;
         }

@@ -2,7 +2,10 @@
 //! repository. Each command sets up what it needs and says so, because the
 //! first thing a newcomer types has to work.
 #![expect(clippy::print_stdout, reason = "a command-line tool answers on stdout")]
-#![expect(clippy::disallowed_methods, reason = "the tool times builds; nothing here is simulated")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tool times builds; nothing here is simulated"
+)]
 
 mod bench;
 mod browser;

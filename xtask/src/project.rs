@@ -31,7 +31,11 @@ impl Project {
         let root = root();
         let target = target_dir(&root)?;
         let toolchain = Toolchain::provide(&target)?;
-        Ok(Self { root, target, toolchain })
+        Ok(Self {
+            root,
+            target,
+            toolchain,
+        })
     }
 
     /// Cargo for dev builds; flags come from `.cargo/config.toml`.
@@ -51,7 +55,9 @@ impl Project {
     /// Cargo for what is shipped: without the type erasure of dev builds.
     pub fn release_cargo(&self) -> Command {
         let mut cargo = self.cargo();
-        cargo.env("RUSTFLAGS", "").env("SWITCHBOARD_SITE_DIR", self.site(Profile::Release));
+        cargo
+            .env("RUSTFLAGS", "")
+            .env("SWITCHBOARD_SITE_DIR", self.site(Profile::Release));
         cargo
     }
 
@@ -100,6 +106,8 @@ fn target_dir(root: &Path) -> Result<PathBuf> {
             .arg(root.join("Cargo.toml")),
     )?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    let target = metadata["target_directory"].as_str().context("cargo names no target directory")?;
+    let target = metadata["target_directory"]
+        .as_str()
+        .context("cargo names no target directory")?;
     Ok(target.into())
 }

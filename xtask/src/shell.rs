@@ -35,7 +35,11 @@ pub fn output(command: &mut Command) -> Result<String> {
         .output()
         .with_context(|| format!("{} did not start", program(command)))?;
     if !out.status.success() {
-        bail!("`{}` failed: {}", line(command), String::from_utf8_lossy(&out.stderr).trim());
+        bail!(
+            "`{}` failed: {}",
+            line(command),
+            String::from_utf8_lossy(&out.stderr).trim()
+        );
     }
     Ok(String::from_utf8_lossy(&out.stdout).trim().to_owned())
 }
@@ -84,10 +88,20 @@ pub fn tee(command: &mut Command) -> Result<(ExitStatus, String)> {
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("{} did not start", program(command)))?;
-    let out = child.stdout.take().map(|pipe| thread::spawn(move || copy(pipe, std::io::stdout())));
-    let err = child.stderr.take().map(|pipe| thread::spawn(move || copy(pipe, std::io::stderr())));
+    let out = child
+        .stdout
+        .take()
+        .map(|pipe| thread::spawn(move || copy(pipe, std::io::stdout())));
+    let err = child
+        .stderr
+        .take()
+        .map(|pipe| thread::spawn(move || copy(pipe, std::io::stderr())));
     let status = child.wait()?;
-    let text = [out, err].into_iter().flatten().filter_map(|copier| copier.join().ok()).collect();
+    let text = [out, err]
+        .into_iter()
+        .flatten()
+        .filter_map(|copier| copier.join().ok())
+        .collect();
     Ok((status, text))
 }
 
@@ -106,7 +120,9 @@ fn copy(from: impl Read, mut to: impl Write) -> String {
 
 /// Finds a program on the search path.
 pub fn find(name: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(name)).find(|path| path.is_file())
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|dir| dir.join(name))
+        .find(|path| path.is_file())
 }
 
 /// Whether this runs as root, which may install packages but may not run
@@ -123,7 +139,13 @@ pub fn apt_install(packages: &[&str]) -> Result<bool> {
     }
     let mut install = Command::new("apt-get");
     install
-        .args(["install", "--yes", "--quiet=2", "--no-remove", "--no-install-recommends"])
+        .args([
+            "install",
+            "--yes",
+            "--quiet=2",
+            "--no-remove",
+            "--no-install-recommends",
+        ])
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive");
     // A fresh machine has no package lists, an old one stale ones.

@@ -11,7 +11,8 @@ pub const BROWSER_TARGET: &str = "wasm32-unknown-unknown";
 const FORCE: &str = "SWITCHBOARD_WASM_TOOLCHAIN";
 
 /// A module that allocates, so that linking it needs the standard library.
-const PROBE: &str = "#[unsafe(no_mangle)]\npub extern \"C\" fn count() -> usize { vec![String::new()].len() }\n";
+const PROBE: &str =
+    "#[unsafe(no_mangle)]\npub extern \"C\" fn count() -> usize { vec![String::new()].len() }\n";
 
 /// The compiler that was chosen.
 pub enum Toolchain {
@@ -50,7 +51,7 @@ impl Toolchain {
             eprintln!("The compiler cannot build for the browser yet.");
             let mut add = Command::new("rustup");
             add.args(["target", "add", BROWSER_TARGET]);
-            if shell::succeeds_within(&mut add, Duration::from_secs(180))? && Self::Current.links(&scratch)? {
+            if shell::succeeds_within(&mut add, Duration::from_mins(3))? && Self::Current.links(&scratch)? {
                 return Ok(Self::Current);
             }
         }
@@ -69,7 +70,10 @@ impl Toolchain {
         })?;
         let toolchain = Self::Folder(folder.join("bin"));
         if !toolchain.links(scratch)? {
-            bail!("Debian's compiler in {} does not link for the browser", folder.display());
+            bail!(
+                "Debian's compiler in {} does not link for the browser",
+                folder.display()
+            );
         }
         Ok(toolchain)
     }
@@ -99,7 +103,13 @@ impl Toolchain {
             Self::Folder(bin) => Command::new(bin.join("rustc")),
         };
         rustc
-            .args(["--edition=2024", "--crate-type=cdylib", "--target", BROWSER_TARGET, "-o"])
+            .args([
+                "--edition=2024",
+                "--crate-type=cdylib",
+                "--target",
+                BROWSER_TARGET,
+                "-o",
+            ])
             .arg(scratch.join("probe.wasm"))
             .arg(&source);
         self.apply(&mut rustc);

@@ -33,6 +33,8 @@ pub enum FetchError {
     TooSlow { seconds: u64 },
     #[error("The connection to {host} broke before the file was complete. Send again.")]
     Broken { host: String },
+    #[error("This server cannot fetch links at the moment. The operator finds the reason in its log.")]
+    NoClient,
 }
 
 impl FetchError {

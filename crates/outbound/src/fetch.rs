@@ -9,11 +9,14 @@ use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use ipnet::IpNet;
 use reqwest::{
-    Client, Response,
+    Client, ClientBuilder, Response,
     header::{ACCEPT_ENCODING, CONTENT_TYPE, LOCATION},
     redirect,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use url::Url;
 
 const MAX_REDIRECTS: usize = 5;
@@ -47,43 +50,53 @@ pub struct Fetched {
 /// The guarded client; cheap to clone.
 #[derive(Clone)]
 pub struct Outbound {
-    client: Client,
-    allow: Arc<[IpNet]>,
+    resolver: GuardedResolver,
+    /// Made at the first fetch: it reads the system's certificates, which most commands never need.
+    client: Arc<OnceLock<Option<Client>>>,
 }
 
 impl Outbound {
-    /// Fails only where the system offers neither TLS nor sockets at all.
-    pub fn new(config: Config) -> Result<Self, reqwest::Error> {
+    pub fn new(config: Config) -> Self {
         Self::with_names(config, Names::System)
     }
 
-    fn with_names(config: Config, names: Names) -> Result<Self, reqwest::Error> {
-        let allow: Arc<[IpNet]> = config.allow.into();
+    fn with_names(config: Config, names: Names) -> Self {
         let resolver = GuardedResolver {
             names: Arc::new(names),
-            allow: Arc::clone(&allow),
+            allow: config.allow.into(),
         };
-        let builder = || {
-            Client::builder()
-                .user_agent("Switchboard")
-                .no_proxy()
-                .referer(false)
-                .redirect(redirect::Policy::none())
-                .connect_timeout(CONNECT_TIME)
-                .pool_idle_timeout(Duration::from_secs(15))
-                .dns_resolver(resolver.clone())
-        };
-        let client = builder().build().or_else(|error| {
-            // A container without CA certificates can still fetch over http.
-            tracing::warn!(%error, "no certificates found: https links cannot be fetched; install ca-certificates");
-            builder().tls_certs_only([]).build()
-        })?;
-        Ok(Self { client, allow })
+        Self {
+            resolver,
+            client: Arc::default(),
+        }
+    }
+
+    fn client(&self) -> Result<&Client, FetchError> {
+        let made = self.client.get_or_init(|| {
+            let result = self.builder().build().or_else(|error| {
+                // A container without CA certificates can still fetch over http.
+                tracing::warn!(%error, "no certificates found: https links cannot be fetched; install ca-certificates");
+                self.builder().tls_certs_only([]).build()
+            });
+            result.inspect_err(|error| tracing::error!(%error, "links cannot be fetched")).ok()
+        });
+        made.as_ref().ok_or(FetchError::NoClient)
+    }
+
+    fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .user_agent("Switchboard")
+            .no_proxy()
+            .referer(false)
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT_TIME)
+            .pool_idle_timeout(Duration::from_secs(15))
+            .dns_resolver(self.resolver.clone())
     }
 
     /// [`check_url`](crate::check_url), but with the operator's networks open.
     pub fn check_url(&self, url: &str) -> Result<Url, UrlError> {
-        target::check(url, &self.allow)
+        target::check(url, &self.resolver.allow)
     }
 
     /// Fetches a file, or says in a sentence why not.
@@ -102,7 +115,10 @@ impl Outbound {
         let mut url = self.check_url(url)?;
         for _hop in 0..=MAX_REDIRECTS {
             let host = url.host_str().unwrap_or_default().to_owned();
-            let request = self.client.get(url.clone()).header(ACCEPT_ENCODING, "identity");
+            let request = self
+                .client()?
+                .get(url.clone())
+                .header(ACCEPT_ENCODING, "identity");
             let answer = request
                 .send()
                 .await

@@ -82,7 +82,6 @@ fn allowing(nets: &[&str]) -> Outbound {
     Outbound::new(Config {
         allow: nets.iter().map(|net| net.parse().unwrap()).collect(),
     })
-    .unwrap()
 }
 
 async fn get(path: &str) -> Result<Fetched, FetchError> {
@@ -218,7 +217,7 @@ fn scripted(allow: &[&str], answers: &[&[&str]]) -> Outbound {
     let config = Config {
         allow: allow.iter().map(|net| net.parse().unwrap()).collect(),
     };
-    Outbound::with_names(config, Names::Script(answers.into())).unwrap()
+    Outbound::with_names(config, Names::Script(answers.into()))
 }
 
 #[tokio::test]

@@ -1,0 +1,108 @@
+//! The rail beside the sheet, and the dock of a phone.
+
+use super::{can, text::{Text, text}};
+use crate::{
+    browser, routes,
+    ui::{Glyph, Icon},
+};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use types::Permission;
+
+/// An entry of the rail. Without its permission it is not shown.
+struct Place {
+    href: &'static str,
+    glyph: Glyph,
+    word: fn(&Text) -> &'static str,
+    permission: Option<Permission>,
+}
+
+impl Place {
+    fn open(&self) -> bool {
+        self.permission.is_none_or(can)
+    }
+}
+
+const PLACES: &[Place] = &[
+    Place { href: routes::DASHBOARD, glyph: Glyph::DASHBOARD, word: |t| t.dashboard, permission: None },
+    Place {
+        href: routes::VIEWER,
+        glyph: Glyph::EYE,
+        word: |t| t.viewer,
+        permission: Some(Permission::ChatsView),
+    },
+    Place {
+        href: routes::SESSIONS,
+        glyph: Glyph::PHONE,
+        word: |t| t.sessions,
+        permission: Some(Permission::SessionsView),
+    },
+    Place {
+        href: routes::QUEUE,
+        glyph: Glyph::QUEUE,
+        word: |t| t.queue,
+        permission: Some(Permission::QueueView),
+    },
+    Place {
+        href: routes::HISTORY,
+        glyph: Glyph::HISTORY,
+        word: |t| t.history,
+        permission: Some(Permission::QueueView),
+    },
+    Place { href: routes::KEYS, glyph: Glyph::KEY, word: |t| t.keys, permission: Some(Permission::KeysView) },
+];
+
+/// The four that a thumb reaches; the rest is behind "More".
+const DOCK: &[usize] = &[0, 1, 2, 3];
+
+/// On a phone the same element is a popover, opened from the dock.
+#[component]
+pub fn Rail() -> impl IntoView {
+    let t = text();
+    let entries = PLACES.iter().filter(|place| place.open()).map(|place| {
+        let word = (place.word)(t);
+        view! {
+            <li>
+                <A href=place.href exact=place.href == routes::DASHBOARD attr:title=word>
+                    <Icon glyph=place.glyph/>
+                    <span>{word}</span>
+                </A>
+            </li>
+        }
+    });
+    view! {
+        <nav
+            class="rail"
+            id="rail"
+            popover="auto"
+            aria-label=t.main
+            on:click=move |event| browser::close_popover(&event)
+        >
+            <ul>{entries.collect_view()}</ul>
+        </nav>
+    }
+}
+
+#[component]
+pub fn Dock() -> impl IntoView {
+    let t = text();
+    let entries = DOCK.iter().filter_map(|index| PLACES.get(*index)).filter(|place| place.open()).map(|place| {
+        let home = place.href == routes::DASHBOARD;
+        let word = if home { t.home } else { (place.word)(t) };
+        view! {
+            <A href=place.href exact=home>
+                <Icon glyph=place.glyph/>
+                {word}
+            </A>
+        }
+    });
+    view! {
+        <nav class="dock" aria-label=t.shortcuts>
+            {entries.collect_view()}
+            <button type="button" popovertarget="rail">
+                <Icon glyph=Glyph::MENU/>
+                {t.more}
+            </button>
+        </nav>
+    }
+}

@@ -1,0 +1,26 @@
+//! What the frame asks the server.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use types::{AppError, people::Viewer};
+
+/// Who is looking, and from where on the live stream tells what changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameData {
+    pub viewer: Viewer,
+    /// The last event that was there before the page was drawn.
+    pub live_after: i64,
+}
+
+#[server(prefix = "/fn", endpoint = "frame")]
+pub async fn frame() -> Result<FrameData, AppError> {
+    use crate::door::{answer, door};
+    let (domain, ctx) = door().await?;
+    // Read before everything else on the page: what happens meanwhile comes again by the stream.
+    let live_after = match ctx.organization {
+        Some(_) => answer(&ctx, domain.events.latest(&ctx).await)?,
+        None => 0,
+    };
+    let viewer = answer(&ctx, domain.people.viewer(&ctx).await)?;
+    Ok(FrameData { viewer, live_after })
+}

@@ -1,0 +1,11 @@
+//! The room's page.
+
+mod text;
+
+use crate::ui::PageHead;
+use leptos::prelude::*;
+
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    view! { <PageHead title=text::text().title/> }
+}

@@ -1,0 +1,47 @@
+//! What a form says when the server refuses it.
+
+use super::{Mark, Note, error_sentence, error_title};
+use leptos::{prelude::*, server_fn::ServerFn};
+use types::AppError;
+
+/// The refusal of the last try, if it was refused. Also after a page load without script, where
+/// the error comes back in the address.
+pub fn fault<S>(action: ServerAction<S>) -> Signal<Option<AppError>>
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    Signal::derive(move || action.value().get().and_then(Result::err))
+}
+
+/// What the refusal says of that field.
+pub fn at(fault: Signal<Option<AppError>>, field: &'static str) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        fault.with(|fault| fault.as_ref().and_then(|error| error.for_field(field)).map(String::from))
+    })
+}
+
+/// Above a form: what went wrong, unless every bad field shows it itself.
+#[component]
+pub fn FormError(
+    fault: Signal<Option<AppError>>,
+    /// The fields that have a place for their own error.
+    #[prop(default = &[])]
+    fields: &'static [&'static str],
+) -> impl IntoView {
+    move || {
+        let error = fault.get()?;
+        if let AppError::Invalid { fields: bad } = &error {
+            if !bad.is_empty() && bad.iter().all(|one| fields.contains(&one.field.as_str())) {
+                return None;
+            }
+        }
+        Some(view! {
+            <Note mark=Mark::Bad alert=true>
+                <b>{error_title(&error)}</b>
+                " "
+                {error_sentence(&error)}
+            </Note>
+        })
+    }
+}

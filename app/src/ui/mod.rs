@@ -1,0 +1,40 @@
+//! The parts that every room is built from. They take plain data and know no room.
+
+pub mod text;
+
+mod avatar;
+mod button;
+mod choice;
+mod code;
+mod dialog;
+mod error;
+mod field;
+mod form;
+mod head;
+mod icon;
+mod menu;
+mod progress;
+mod state;
+mod table;
+mod time;
+mod toast;
+pub mod url;
+mod words;
+
+pub use avatar::Avatar;
+pub use button::{Button, Kind, LinkButton};
+pub use choice::{Check, Segment, Segments, Tabs};
+pub use code::{CodeBlock, CopyButton, CopyLine};
+pub use dialog::{Dialog, DialogFoot};
+pub use error::{EmptyState, ErrorState, NoPermission, Skeleton, error_sentence, error_title};
+pub use field::{Field, PasswordField, Select, TextArea};
+pub use form::{FormError, at, fault};
+pub use head::{PageHead, PageTitle, Toolbar};
+pub use icon::{Glyph, Icon, Logo};
+pub use menu::{Menu, MenuLook};
+pub use progress::{Limit, Progress, QrSvg};
+pub use state::{Mark, Note, Pill, StateMark};
+pub use table::{Pager, Table};
+pub use time::{AsOf, Countdown, Exact, Phone, Time};
+pub use toast::{ToastRack, Toasts, use_toasts};
+pub use words::{message_mark, message_word, permission_word, role_word, session_mark, session_word};

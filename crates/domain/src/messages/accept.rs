@@ -1,0 +1,306 @@
+//! Accept: many requests, one transaction, an answer to each after the commit.
+
+use super::{
+    Messages,
+    check::{Attachment, Checked, Target, check, unknown_session},
+    choose::{Book, Placed},
+    idempotency, store,
+};
+use crate::{Actor, Ctx, Error, NewEvent, Result, Tx, media::Stored};
+use db::GroupWriter;
+use std::collections::HashMap;
+use types::{
+    AppError, MediaId, MessageId, OrganizationId, Recipient, SessionId, Timestamp,
+    events::EventType,
+    messages::{Accept, Accepted, AcceptedRow, Class, Estimate, Idempotency},
+};
+
+pub type Writer = GroupWriter<Job, Result<Accepted, AppError>>;
+
+/// How many requests may wait for the writer before it says that it is busy.
+const WAITING: usize = 20_000;
+/// How many rows share a transaction at most; a bulk of more is a transaction of its own.
+const GROUP: usize = 500;
+
+/// One call on its way through the writer.
+#[derive(Clone)]
+pub struct Job {
+    pub organization: OrganizationId,
+    /// Whose idempotency keys these are.
+    pub caller: String,
+    /// A key that belongs to one session sends through it alone.
+    pub pin: Option<SessionId>,
+    pub rows: Vec<Result<Ready, AppError>>,
+    pub class: Class,
+    pub idempotency: Option<Idempotency>,
+}
+
+/// A checked draft whose attachment, if it was handed over, lies on disk.
+#[derive(Clone)]
+pub struct Ready {
+    pub draft: Checked,
+    pub file: Option<Stored>,
+}
+
+impl Messages {
+    pub(super) async fn accept_checked(
+        &self,
+        ctx: &Ctx,
+        organization: OrganizationId,
+        input: Accept,
+    ) -> Result<Accepted> {
+        let mut rows = Vec::with_capacity(input.drafts.len());
+        for draft in input.drafts {
+            rows.push(match check(draft, &self.media) {
+                Ok(draft) => Ok(self.store_attachment(draft).await?),
+                Err(error) => Err(error),
+            });
+        }
+        // Nothing to write and nothing to remember: only 2xx answers are kept under a key.
+        if input.idempotency.is_none() && rows.iter().all(Result::is_err) {
+            let rows = rows.into_iter().filter_map(Result::err).map(Err).collect();
+            return Ok(Accepted { rows, replayed: false });
+        }
+        let caller = match ctx.actor {
+            Actor::Key(key) => key.key(),
+            Actor::User(user) => user.key(),
+            Actor::System => String::new(),
+        };
+        let weight = rows.len().max(1);
+        let job =
+            Job { organization, caller, pin: ctx.session, rows, class: input.class, idempotency: input.idempotency };
+        let writer = self.writer.get_or_init(|| {
+            let messages = self.clone_for_writer();
+            GroupWriter::start(WAITING, GROUP, move |jobs| {
+                let messages = messages.clone();
+                async move { messages.commit_group(jobs).await }
+            })
+        });
+        Ok(writer.submit(job, weight).await??)
+    }
+
+    /// The writer must not hold the cell it lives in, or it would never end.
+    fn clone_for_writer(&self) -> Self {
+        Self { writer: std::sync::Arc::default(), ..self.clone() }
+    }
+
+    /// Before the transaction: nobody waits in it for a file to reach the disk.
+    async fn store_attachment(&self, draft: Checked) -> Result<Ready> {
+        let file = match &draft.attachment {
+            Some(Attachment::Bytes { data, .. }) => Some(self.media.put(data.clone()).await?),
+            _ => None,
+        };
+        Ok(Ready { draft, file })
+    }
+
+    /// Names the files of a call in its organization; a row that is refused later leaves nothing
+    /// behind, because the transaction is given up when no row is queued.
+    async fn name_files(&self, tx: &mut Tx, job: &Job) -> Result<Vec<Option<MediaId>>> {
+        let mut named = Vec::new();
+        for row in &job.rows {
+            let media = match row {
+                Ok(Ready { draft, file: Some(file) }) => match &draft.attachment {
+                    Some(Attachment::Bytes { found, filename, .. }) => {
+                        let name = filename.as_deref();
+                        Some(self.media.record_in(tx.conn(), job.organization, file, found, name).await?.id)
+                    }
+                    _ => None,
+                },
+                _ => None,
+            };
+            named.push(media);
+        }
+        Ok(named)
+    }
+
+    /// Commits a group; when that fails, each call alone, so that one does not sink the others.
+    async fn commit_group(&self, jobs: Vec<Job>) -> Vec<Result<Accepted, AppError>> {
+        let request = types::RequestId(self.shared.ids.uuid());
+        for attempt in 0..3 {
+            match self.commit(&jobs).await {
+                Ok(answers) => return answers,
+                Err(Error::Db(error)) if error.is_retryable() && attempt < 2 => {}
+                Err(error) if jobs.len() == 1 => return vec![Err(error.into_app(request))],
+                Err(error) => {
+                    tracing::warn!(%error, calls = jobs.len(), "a group could not be committed; trying its calls alone");
+                    break;
+                }
+            }
+        }
+        let mut answers = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let answer = match self.commit(std::slice::from_ref(&job)).await {
+                Ok(mut answers) => answers.pop().unwrap_or(Err(AppError::Internal { request_id: Some(request) })),
+                Err(error) => Err(error.into_app(request)),
+            };
+            answers.push(answer);
+        }
+        answers
+    }
+
+    async fn commit(&self, jobs: &[Job]) -> Result<Vec<Result<Accepted, AppError>>> {
+        let _planning = self.planning.lock().await;
+        let mut tx = self.shared.begin().await?;
+        let now = tx.now();
+        let mut memory = idempotency::Memory::load(&mut tx, jobs, now).await?;
+        let mut book = Book::load(&mut tx, jobs).await?;
+        let mut answers = Vec::with_capacity(jobs.len());
+        let mut new_rows = Vec::new();
+        for job in jobs {
+            let answer = match memory.recall(job) {
+                Some(answer) => answer,
+                None => match self.place_job(job, &self.name_files(&mut tx, job).await?, &mut book, now, &mut new_rows) {
+                    Ok(accepted) => {
+                        memory.remember(job, &accepted);
+                        Ok(accepted)
+                    }
+                    Err(error) => Err(error),
+                },
+            };
+            answers.push(answer);
+        }
+        if !new_rows.is_empty() {
+            self.write(&mut tx, &book, &memory, &new_rows, now).await?;
+            tx.commit().await?;
+            self.wake_for(&new_rows);
+        }
+        Ok(answers)
+    }
+
+    /// Gives each good row its place in a lane, its number and its id. Writes nothing yet.
+    fn place_job(
+        &self,
+        job: &Job,
+        files: &[Option<MediaId>],
+        book: &mut Book,
+        now: Timestamp,
+        new_rows: &mut Vec<store::insert::NewMessage>,
+    ) -> Result<Accepted, AppError> {
+        book.organization(job.organization)?.refuse_suspended()?;
+        let mut rows = Vec::with_capacity(job.rows.len());
+        for (row, file) in job.rows.iter().zip(files) {
+            let placed = match row {
+                Err(error) => Err(error.clone()),
+                Ok(ready) => self.place_row(job, &ready.draft, *file, book, now),
+            };
+            rows.push(placed.map(|(message, row)| {
+                new_rows.push(message);
+                row
+            }));
+        }
+        Ok(Accepted { rows, replayed: false })
+    }
+
+    fn place_row(
+        &self,
+        job: &Job,
+        draft: &Checked,
+        file: Option<MediaId>,
+        book: &mut Book,
+        now: Timestamp,
+    ) -> Result<(store::insert::NewMessage, AcceptedRow), AppError> {
+        let recipient = recipient(draft, book, job.organization)?;
+        if !book.organization(job.organization)?.allows(&recipient) {
+            return Err(AppError::field_code(
+                draft.names.recipient.as_str(),
+                "RECIPIENT_NOT_ALLOWED",
+                "This recipient is not on the organization's allow-list. Add it in the settings, or set the list to *.",
+            ));
+        }
+        let wanted = match (draft.session, job.pin) {
+            (Some(session), Some(pin)) if session != pin => {
+                return Err(AppError::Invalid { fields: vec![unknown_session(&draft.names)] });
+            }
+            (session, pin) => session.or(pin),
+        };
+        if let Some(session) = wanted
+            && !book.has_session(job.organization, session)
+        {
+            return Err(AppError::Invalid { fields: vec![unknown_session(&draft.names)] });
+        }
+        let Placed { session, due_at, delay_ms, estimate } =
+            book.place(job.organization, wanted, &recipient, job.class, now, &self.shared.random);
+        let queue_id = book.next_queue_id(job.organization)?;
+        let id = MessageId(self.shared.ids.uuid());
+        let fetching = matches!(draft.attachment, Some(Attachment::Url { .. }));
+        let message = store::insert::NewMessage {
+            id,
+            organization: job.organization,
+            session,
+            queue_id,
+            reference: draft.reference.clone(),
+            recipient: recipient.jid(),
+            body: draft.text.clone(),
+            media: file,
+            media_url: match &draft.attachment {
+                Some(Attachment::Url { url, .. }) => Some(url.clone()),
+                _ => None,
+            },
+            media_kind: draft.attachment.as_ref().and_then(Attachment::kind),
+            fetching,
+            class: job.class,
+            delay_ms,
+            due_at,
+            created_at: now,
+        };
+        let estimate = if fetching { Estimate { at: None, ..estimate } } else { estimate };
+        Ok((message, AcceptedRow { id, queue_id, recipient, session, estimate }))
+    }
+
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        book: &Book,
+        memory: &idempotency::Memory,
+        rows: &[store::insert::NewMessage],
+        now: Timestamp,
+    ) -> Result<()> {
+        store::insert::messages(tx, rows).await?;
+        book.save(tx).await?;
+        memory.save(tx, now).await?;
+        for row in rows {
+            tx.record(queued_event(row));
+        }
+        Ok(())
+    }
+
+    fn wake_for(&self, rows: &[store::insert::NewMessage]) {
+        let mut lanes: HashMap<SessionId, ()> = HashMap::new();
+        for row in rows {
+            if row.fetching {
+                self.wake.fetch.notify_one();
+            }
+            match row.session {
+                Some(session) => {
+                    lanes.insert(session, ());
+                }
+                None => self.wake.unassigned.notify_one(),
+            }
+        }
+        for session in lanes.into_keys() {
+            self.wake.notify(session);
+        }
+    }
+}
+
+fn recipient(draft: &Checked, book: &Book, organization: OrganizationId) -> Result<Recipient, AppError> {
+    match &draft.to {
+        Target::One(recipient) => Ok(recipient.clone()),
+        Target::Main => book.organization(organization)?.main_number.clone().ok_or_else(|| {
+            AppError::field_code(
+                draft.names.recipient.as_str(),
+                "MAIN_NUMBER_NOT_SET",
+                "No main number is set. Set it in the organization's settings, or write the number itself.",
+            )
+        }),
+    }
+}
+
+fn queued_event(row: &store::insert::NewMessage) -> NewEvent {
+    NewEvent {
+        organization: row.organization,
+        session: row.session,
+        kind: EventType::MessageQueued,
+        data: super::record::event_data(row.id, Some(i64::from(row.queue_id)), &row.recipient, "pending", None),
+    }
+}

@@ -1,0 +1,274 @@
+//! Dispatch: one task per connected session takes what is due off its lane and sends it.
+
+use super::{Messages, record::Lane, store};
+use crate::{Error, Result};
+use std::collections::{HashMap, HashSet};
+use store::claim::Due;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use transport::{Outgoing, OutgoingMedia, SendOutcome, Transport};
+use types::{MessageId, OrganizationId, SessionId, Timestamp};
+
+/// How many messages are claimed at once when nothing paces them.
+const BATCH: i64 = 100;
+/// How often a message that may be retried is tried, and how long the first pause is.
+const ATTEMPTS: i64 = 5;
+const FIRST_PAUSE: i64 = 5_000;
+/// How long a lane sleeps at most before it looks again by itself.
+const LOOK_AGAIN: i64 = 5_000;
+/// Entries without a session that are planned in one transaction.
+const PLANNED: i64 = 500;
+
+/// Recovers what the last run left, then keeps a task per connected session.
+pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: CancellationToken) {
+    while let Err(error) = messages.recover().await {
+        tracing::error!(%error, "what was on the wire could not be read; trying again");
+        if stop.run_until_cancelled(messages.shared.clock.sleep(1_000)).await.is_none() {
+            return;
+        }
+    }
+    let mut changes = messages.sessions.watch();
+    let mut running: HashMap<SessionId, tokio::task::JoinHandle<()>> = HashMap::new();
+    loop {
+        changes.borrow_and_update();
+        running.retain(|_, task| !task.is_finished());
+        for (organization, session) in messages.sessions.connected() {
+            running.entry(session).or_insert_with(|| {
+                let lane = Lane { organization, session };
+                tasks.spawn(run_lane(messages.clone(), lane, stop.clone()))
+            });
+        }
+        let more = match messages.plan_unassigned().await {
+            Ok(planned) => planned == PLANNED,
+            Err(error) => {
+                tracing::error!(%error, "messages without a session could not be planned");
+                false
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = std::future::ready(()), if more => {}
+            changed = changes.changed() => if changed.is_err() { return },
+            () = messages.wake.unassigned.notified() => {}
+            () = messages.shared.clock.sleep(LOOK_AGAIN) => {}
+        }
+    }
+}
+
+/// Sends for one session until it is no longer connected or the server stops. What was claimed
+/// is sent and recorded before it ends.
+async fn run_lane(messages: Messages, lane: Lane, stop: CancellationToken) {
+    let wake = messages.wake.lane(lane.session);
+    let mut changes = messages.sessions.watch();
+    // Uncertain messages are settled before anything newer leaves, so that order is kept.
+    messages.reconcile_before(lane, &stop).await;
+    loop {
+        if stop.is_cancelled() {
+            return;
+        }
+        changes.borrow_and_update();
+        let Some(line) = messages.sessions.line(lane.session) else { return };
+        let until = match messages.send_due(lane, &line).await {
+            Ok(Step::Sent) => continue,
+            Ok(Step::Wait(until)) => until,
+            Err(error) => {
+                tracing::error!(%error, session = %lane.session, "a lane could not be sent; trying again");
+                messages.shared.now() + 1_000
+            }
+        };
+        let until = until.min(messages.shared.now() + LOOK_AGAIN);
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = wake.notified() => {}
+            changed = changes.changed() => if changed.is_err() { return },
+            () = messages.shared.clock.sleep_until(until) => {
+                if let Err(error) = messages.reconcile(lane, &line).await {
+                    tracing::error!(%error, session = %lane.session, "uncertain messages could not be settled");
+                }
+            }
+        }
+    }
+}
+
+enum Step {
+    /// Look again at once.
+    Sent,
+    Wait(Timestamp),
+}
+
+impl Messages {
+    /// Marked and not recorded: nobody knows whether it arrived.
+    async fn recover(&self) -> Result<()> {
+        let mut by_organization: HashMap<OrganizationId, Vec<MessageId>> = HashMap::new();
+        for (organization, id) in store::record::on_the_wire(self.shared.read()).await? {
+            by_organization.entry(organization).or_default().push(id);
+        }
+        for (organization, ids) in by_organization {
+            let mut tx = self.shared.begin().await?;
+            for ids in ids.chunks(500) {
+                let why = "The server stopped while this message was on the wire. It is being settled by its id.";
+                self.uncertain_in(&mut tx, organization, ids, why).await?;
+            }
+            tx.commit().await?;
+            tracing::info!(count = ids.len(), %organization, "messages were on the wire when the server stopped");
+        }
+        Ok(())
+    }
+
+    /// Gives waiting messages that have no session a place, now that one can send.
+    async fn plan_unassigned(&self) -> Result<i64> {
+        let _planning = self.planning.lock().await;
+        let mut tx = self.shared.begin().await?;
+        let rows = store::claim::unassigned(tx.conn(), PLANNED).await?;
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let now = tx.now();
+        let mut book = super::choose::Book::empty();
+        let mut woken = HashSet::new();
+        for row in &rows {
+            book.add(&mut tx, row.organization).await?;
+        }
+        for row in &rows {
+            if let Some((session, due_at)) =
+                book.place_again(row.organization, &row.recipient, row.delay_ms, now)
+            {
+                store::claim::assign(tx.conn(), row.organization, row.id, session, due_at).await?;
+                woken.insert(session);
+            }
+        }
+        book.save(&mut tx).await?;
+        tx.commit().await?;
+        for session in woken {
+            self.wake.notify(session);
+        }
+        Ok(rows.len() as i64)
+    }
+
+    /// Claims, sends and records one batch, or says when to look again.
+    async fn send_due(&self, lane: Lane, line: &Transport) -> Result<Step> {
+        let claimed = match self.claim(lane).await? {
+            Claim::Some(claimed) => claimed,
+            Claim::None(until) => return Ok(Step::Wait(until)),
+        };
+        let outgoing = claimed.iter().map(outgoing).collect();
+        let outcomes = line.send(outgoing).await;
+        let mut paused = None;
+        for attempt in 0.. {
+            match self.record_outcomes(lane, &claimed, &outcomes).await {
+                Ok(pause) => {
+                    paused = pause;
+                    break;
+                }
+                // Nothing may be claimed before this is written down: the marks stand, and what
+                // is not recorded would be settled again by its id after a restart.
+                Err(Error::Db(error)) if attempt < 20 => {
+                    tracing::error!(%error, "what was sent could not be recorded; trying again");
+                    self.shared.clock.sleep(250).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(paused.map_or(Step::Sent, Step::Wait))
+    }
+
+    async fn claim(&self, lane: Lane) -> Result<Claim> {
+        let now = self.shared.now();
+        let (next, left) = store::claim::next_due(self.shared.read(), lane.organization, lane.session).await?;
+        let far = now + LOOK_AGAIN;
+        match next {
+            None => return Ok(Claim::None(far)),
+            Some(next) if next > now => return Ok(Claim::None(next)),
+            Some(_) => {}
+        }
+        let mut tx = self.shared.begin().await?;
+        let head = store::claim::head(&mut tx, lane.organization, lane.session, now, BATCH).await?;
+        let take = due_now(&head, left, now);
+        if take == 0 {
+            let until = head
+                .first()
+                .map_or(far, |first| pacing::may_leave(first.due_at, left, first.delay_ms, now));
+            return Ok(Claim::None(until));
+        }
+        let claimed: Vec<Due> = head.into_iter().take(take).collect();
+        let ids: Vec<MessageId> = claimed.iter().map(|due| due.id).collect();
+        store::claim::mark(&mut tx, lane.organization, &ids, now).await?;
+        tx.commit().await?;
+        Ok(Claim::Some(claimed))
+    }
+
+    /// Writes down what the line answered. Answers when to look again if the line holds.
+    async fn record_outcomes(
+        &self,
+        lane: Lane,
+        claimed: &[Due],
+        outcomes: &[SendOutcome],
+    ) -> Result<Option<Timestamp>> {
+        let mut tx = self.shared.begin().await?;
+        let now = tx.now();
+        let mut sent = Vec::new();
+        let mut paused = None;
+        for (due, outcome) in claimed.iter().zip(outcomes) {
+            match outcome {
+                SendOutcome::Sent => sent.push((due.id, due.recipient.clone(), due.text.clone())),
+                SendOutcome::Failed { reason, retry } if *retry && due.attempts + 1 < ATTEMPTS => {
+                    let pause = FIRST_PAUSE << due.attempts.clamp(0, 10);
+                    self.back_in(&mut tx, lane.organization, &[due.id], true, Some(now + pause), Some(reason)).await?;
+                }
+                SendOutcome::Failed { reason, .. } => {
+                    self.failed_in(&mut tx, lane.organization, &[due.id], reason, now).await?;
+                }
+                SendOutcome::Held { reason } => {
+                    self.back_in(&mut tx, lane.organization, &[due.id], false, None, Some(reason)).await?;
+                    paused = Some(now + 1_000);
+                }
+                SendOutcome::Ambiguous { reason } => {
+                    self.uncertain_in(&mut tx, lane.organization, &[due.id], reason).await?;
+                    // Soon enough to settle it well before anybody wonders.
+                    paused = Some(now);
+                }
+            }
+        }
+        self.sent_in(&mut tx, lane, &sent, now).await?;
+        tx.commit().await?;
+        Ok(paused)
+    }
+}
+
+enum Claim {
+    Some(Vec<Due>),
+    None(Timestamp),
+}
+
+/// How many of the lane's head may leave now: the first when its gap is over, more only while
+/// none of them keeps a gap to the one before it.
+fn due_now(head: &[Due], last_left: Option<Timestamp>, now: Timestamp) -> usize {
+    let Some(first) = head.first() else { return 0 };
+    if pacing::may_leave(first.due_at, last_left, first.delay_ms, now) > now {
+        return 0;
+    }
+    1 + head[1..].iter().take_while(|due| due.delay_ms == 0).count()
+}
+
+fn outgoing(due: &Due) -> Outgoing {
+    Outgoing {
+        message_id: wire_id(due.id),
+        to: due.recipient.clone(),
+        text: due.text.clone(),
+        media: due.media.as_ref().map(|media| OutgoingMedia {
+            id: media.id,
+            kind: due.media_kind.unwrap_or(media.kind),
+            mime: media.mime.clone(),
+            filename: media.filename.clone(),
+        }),
+    }
+}
+
+/// WhatsApp's id of an outgoing message is its own id in the spelling WhatsApp's clients use:
+/// chosen before the wire, the same at every attempt, and found again without a column.
+pub fn wire_id(id: MessageId) -> String {
+    id.key().to_ascii_uppercase()
+}
+
+pub fn from_wire_id(text: &str) -> Option<MessageId> {
+    (text.len() == 32).then(|| MessageId::from_key(text).ok()).flatten()
+}

@@ -1,0 +1,87 @@
+//! Fetches attachments that were named by URL, after accept and before the message may leave.
+
+use super::{Messages, store};
+use crate::Result;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+use store::read::Fetching;
+use tokio_util::sync::CancellationToken;
+use types::MessageId;
+
+/// Attachments that are fetched at the same time.
+const AT_ONCE: usize = 4;
+
+/// Fetches until the server stops. An interrupted fetch begins anew at the next start.
+pub async fn run(messages: Messages, stop: CancellationToken) {
+    let under_way: Arc<Mutex<HashSet<MessageId>>> = Arc::default();
+    loop {
+        match store::read::fetching(messages.shared.read(), 4 * AT_ONCE as i64).await {
+            Ok(waiting) => {
+                for one in begin(&under_way, waiting) {
+                    let (messages, under_way) = (messages.clone(), Arc::clone(&under_way));
+                    tokio::spawn(async move {
+                        let id = one.id;
+                        if let Err(error) = messages.fetch(one).await {
+                            tracing::error!(%error, %id, "an attachment could not be fetched; trying again");
+                        }
+                        lock(&under_way).remove(&id);
+                        messages.wake.fetch.notify_one();
+                    });
+                }
+            }
+            Err(error) => tracing::error!(%error, "attachments to fetch could not be read"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = messages.wake.fetch.notified() => {}
+            () = messages.shared.clock.sleep(5_000) => {}
+        }
+    }
+}
+
+/// Those that are not under way yet, as many as there is room for.
+fn begin(under_way: &Mutex<HashSet<MessageId>>, waiting: Vec<Fetching>) -> Vec<Fetching> {
+    let mut under_way = lock(under_way);
+    let mut fresh = Vec::new();
+    for one in waiting {
+        if under_way.len() < AT_ONCE && under_way.insert(one.id) {
+            fresh.push(one);
+        }
+    }
+    fresh
+}
+
+fn lock(under_way: &Mutex<HashSet<MessageId>>) -> std::sync::MutexGuard<'_, HashSet<MessageId>> {
+    under_way.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Messages {
+    /// Fetches one attachment. What cannot be fetched, or may not be sent, fails the message: a
+    /// text never leaves without its attachment.
+    async fn fetch(&self, one: Fetching) -> Result<()> {
+        let found = match self.media.fetch(&one.url, one.kind).await {
+            Ok(found) => found,
+            Err(problem) => {
+                let mut tx = self.shared.begin().await?;
+                let now = tx.now();
+                let reason = format!("The attachment could not be used: {problem}");
+                self.failed_in(&mut tx, one.organization, &[one.id], &reason, now).await?;
+                return tx.commit().await;
+            }
+        };
+        let file = self.media.put(found.bytes.clone()).await?;
+        let mut tx = self.shared.begin().await?;
+        let media = self
+            .media
+            .record_in(tx.conn(), one.organization, &file, &found.found, found.filename.as_deref())
+            .await?;
+        let session = store::manage::fetched(tx.conn(), one.organization, one.id, media.id, media.kind).await?;
+        tx.commit().await?;
+        if let Some(session) = session {
+            self.wake.notify(session);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! Idempotency keys: a repeated call gets the first answer, for 24 hours.
+
+use super::{Messages, accept::Job, store::idempotency as store};
+use crate::{Error, Result, Tx};
+use std::collections::HashMap;
+use tokio_util::sync::CancellationToken;
+use types::{AppError, OrganizationId, Timestamp, messages::Accepted};
+
+/// How long an answer is remembered, in milliseconds.
+const KEPT: i64 = 24 * 3_600_000;
+
+type Place = (OrganizationId, String, String);
+
+/// What was answered before under the keys of a group, and what will be remembered of it.
+pub struct Memory {
+    known: HashMap<Place, Remembered>,
+    fresh: Vec<(Place, Remembered)>,
+}
+
+#[derive(Clone)]
+struct Remembered {
+    fingerprint: String,
+    answer: Accepted,
+}
+
+impl Memory {
+    pub async fn load(tx: &mut Tx, jobs: &[Job], now: Timestamp) -> Result<Self> {
+        let mut known = HashMap::new();
+        for job in jobs {
+            let Some(place) = place(job) else { continue };
+            if let Some((fingerprint, answer)) = store::find(tx.conn(), place.0, &place.1, &place.2, now + -KEPT).await? {
+                let answer =
+                    serde_json::from_str(&answer).map_err(|_| Error::Damaged("a remembered answer"))?;
+                known.insert(place, Remembered { fingerprint, answer });
+            }
+        }
+        Ok(Self { known, fresh: Vec::new() })
+    }
+
+    /// The earlier answer to this call, or a conflict when its key stood for another body.
+    pub fn recall(&self, job: &Job) -> Option<Result<Accepted, AppError>> {
+        let known = self.known.get(&place(job)?)?;
+        let own = &job.idempotency.as_ref()?.fingerprint;
+        Some(if known.fingerprint == *own {
+            Ok(Accepted { replayed: true, ..known.answer.clone() })
+        } else {
+            Err(AppError::conflict(
+                "IDEMPOTENCY_KEY_REUSED",
+                "This Idempotency-Key was used within 24 hours for another request. Use a new key for a new request.",
+            ))
+        })
+    }
+
+    /// Keeps an answer, if it queued anything: a refusal may be mended and tried again.
+    pub fn remember(&mut self, job: &Job, answer: &Accepted) {
+        let (Some(place), Some(own)) = (place(job), &job.idempotency) else { return };
+        if answer.rows.iter().all(Result::is_err) {
+            return;
+        }
+        let entry = Remembered { fingerprint: own.fingerprint.clone(), answer: answer.clone() };
+        self.known.insert(place.clone(), entry.clone());
+        self.fresh.push((place, entry));
+    }
+
+    pub async fn save(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
+        for (place, entry) in &self.fresh {
+            let answer = serde_json::to_string(&entry.answer).map_err(|_| Error::Damaged("an answer"))?;
+            store::keep(tx.conn(), (place.0, &place.1, &place.2), &entry.fingerprint, &answer, now).await?;
+        }
+        Ok(())
+    }
+}
+
+fn place(job: &Job) -> Option<Place> {
+    let own = job.idempotency.as_ref()?;
+    Some((job.organization, job.caller.clone(), own.key.clone()))
+}
+
+/// Forgets what is older than a day, once an hour.
+pub async fn sweep(messages: Messages, stop: CancellationToken) {
+    while stop.run_until_cancelled(messages.shared.clock.sleep(3_600_000)).await.is_some() {
+        let before = messages.shared.now() + -KEPT;
+        let swept = async {
+            let mut tx = messages.shared.begin().await?;
+            store::forget(tx.conn(), before).await?;
+            tx.commit().await
+        };
+        if let Err(error) = swept.await {
+            tracing::warn!(%error, "old idempotency keys could not be removed");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What comes in from a line: receipts of what we sent, and what customers write.
+
+use super::{
+    Messages,
+    dispatch::from_wire_id,
+    record::{Lane, event_data, snippet},
+    store::{incoming as store, record},
+};
+use crate::{NewEvent, Result, Tx};
+use transport::{IncomingMessage, ReceiptKind};
+use types::{ChatId, MessageId, OrganizationId, SessionId, Timestamp, events::EventType, messages::MessageState};
+
+impl Messages {
+    /// Ticks. Returns after the commit, which is when WhatsApp may be told that we have them.
+    pub async fn receipts(
+        &self,
+        session: SessionId,
+        organization: OrganizationId,
+        ids: Vec<String>,
+        kind: ReceiptKind,
+        at: Timestamp,
+    ) -> Result<()> {
+        let lane = Lane { organization, session };
+        let ids: Vec<MessageId> = ids.iter().filter_map(|id| from_wire_id(id)).collect();
+        let to = match kind {
+            ReceiptKind::Delivered => MessageState::Delivered,
+            ReceiptKind::Read => MessageState::Read,
+        };
+        let mut tx = self.shared.begin().await?;
+        for ids in ids.chunks(500) {
+            // A receipt proves that a message was sent, whatever we knew of it.
+            self.sent_by_id_in(&mut tx, lane, ids, at).await?;
+            self.receipt_in(&mut tx, lane, ids, to, at).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Those of them that are still on the wire or uncertain become sent.
+    pub(super) async fn sent_by_id_in(
+        &self,
+        tx: &mut Tx,
+        lane: Lane,
+        ids: &[MessageId],
+        at: Timestamp,
+    ) -> Result<()> {
+        let open = record::bodies(tx.conn(), lane.organization, ids).await?;
+        self.sent_in(tx, lane, &open, at).await?;
+        Ok(())
+    }
+
+    /// Messages that customers wrote, or that were typed on the linked phone. What was stored
+    /// before is not stored again.
+    pub async fn incoming(
+        &self,
+        session: SessionId,
+        organization: OrganizationId,
+        messages: Vec<IncomingMessage>,
+    ) -> Result<()> {
+        let mut tx = self.shared.begin().await?;
+        let now = tx.now();
+        for message in &messages {
+            if store::is_known(&mut tx, organization, session, &message.message_id).await? {
+                continue;
+            }
+            let jid = message.from.jid();
+            let text = message.text.as_deref().map(|text| text.replace('\0', ""));
+            let touch = record::ChatTouch {
+                id: ChatId(self.shared.ids.uuid()),
+                jid: jid.clone(),
+                name: message.name.clone(),
+                text: text.as_deref().map(snippet),
+                from_me: message.from_me,
+                at: message.at,
+            };
+            record::touch_chats(&mut tx, organization, session, &[touch]).await?;
+            let new = store::NewIncoming {
+                id: MessageId(self.shared.ids.uuid()),
+                wire_id: &message.message_id,
+                from_me: message.from_me,
+                jid: &jid,
+                text: text.as_deref(),
+                media_kind: message.media_kind,
+                at: message.at,
+            };
+            if !store::insert(&mut tx, organization, session, &new, now).await? {
+                continue;
+            }
+            let chat = store::chat(&mut tx, organization, session, &jid).await?;
+            let (kind, state) = if message.from_me {
+                (EventType::MessageSent, "sent")
+            } else {
+                (EventType::MessageReceived, "received")
+            };
+            let data = event_data(new.id, None, &jid, state, Some((chat, None)));
+            tx.record(NewEvent { organization, session: Some(session), kind, data });
+        }
+        tx.commit().await
+    }
+}

@@ -1,0 +1,122 @@
+//! What people do to queue entries: cancel, cancel many, try a failed one again.
+
+use super::{Messages, not_found, record::event_data, store};
+use crate::{Actor, Ctx, NewEvent, Result, Tx};
+use types::{
+    AppError, MessageId, OrganizationId, Permission, events::EventType,
+    messages::{MessageState, QueueEntry, QueueFilter},
+};
+
+/// Entries that one transaction cancels.
+const CHUNK: i64 = 500;
+
+impl Messages {
+    /// Takes a pending entry out of the queue. What is on the wire cannot be called back.
+    pub async fn cancel(&self, ctx: &Ctx, id: &str) -> Result<QueueEntry> {
+        let organization = ctx.require(Permission::QueueManage)?;
+        let entry = self.touchable(ctx, organization, id).await?;
+        let mut tx = self.shared.begin().await?;
+        let cancelled = self.cancel_in(&mut tx, ctx, organization, &[entry.id]).await?;
+        if cancelled == 0 {
+            return Err(AppError::conflict("NOT_PENDING", not_pending(entry.state)).into());
+        }
+        tx.commit().await?;
+        Ok(self.touchable(ctx, organization, id).await?)
+    }
+
+    /// Cancels every pending entry that the filter names; answers how many.
+    pub async fn cancel_many(&self, ctx: &Ctx, filter: QueueFilter) -> Result<i64> {
+        let organization = ctx.require(Permission::QueueManage)?;
+        if filter.state.is_some_and(|state| state != MessageState::Pending) {
+            return Err(AppError::field("state", "Only pending messages can be cancelled").into());
+        }
+        let session = ctx.session.or(filter.session);
+        let mut total = 0;
+        loop {
+            let mut tx = self.shared.begin().await?;
+            let ids = store::read::pending_ids(tx.conn(), organization, session, CHUNK).await?;
+            if ids.is_empty() {
+                return Ok(total);
+            }
+            let cancelled = self.cancel_in(&mut tx, ctx, organization, &ids).await?;
+            tx.commit().await?;
+            total += cancelled;
+            // Nothing of what was found was still pending: leave the rest to who took it.
+            if cancelled == 0 {
+                return Ok(total);
+            }
+        }
+    }
+
+    /// Puts a failed message into the queue again, at the end.
+    pub async fn retry(&self, ctx: &Ctx, id: &str) -> Result<QueueEntry> {
+        let organization = ctx.require(Permission::QueueManage)?;
+        let entry = self.touchable(ctx, organization, id).await?;
+        let mut tx = self.shared.begin().await?;
+        let fetch = entry.media_url.is_some() && entry.media.is_none();
+        if !store::manage::retry(tx.conn(), organization, entry.id, fetch).await? {
+            let message = format!(
+                "Only a failed message can be tried again; this one is {}.",
+                entry.state.name()
+            );
+            return Err(AppError::conflict("NOT_FAILED", message).into());
+        }
+        let add = store::record::Counted { waiting: 1, sent: 0, failed: -1 };
+        store::record::count(tx.conn(), organization, add).await?;
+        tx.record(NewEvent {
+            organization,
+            session: None,
+            kind: EventType::MessageQueued,
+            data: event_data(entry.id, Some(i64::from(entry.queue_id)), &entry.recipient.jid(), "pending", None),
+        });
+        tx.commit().await?;
+        self.wake.unassigned.notify_one();
+        self.wake.fetch.notify_one();
+        Ok(self.touchable(ctx, organization, id).await?)
+    }
+
+    async fn cancel_in(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        organization: OrganizationId,
+        ids: &[MessageId],
+    ) -> Result<i64> {
+        let why = match ctx.actor {
+            Actor::User(_) => "Cancelled by a member",
+            Actor::Key(_) => "Cancelled through the API",
+            Actor::System => "Cancelled by the system",
+        };
+        let now = tx.now();
+        let changed = store::manage::cancel(tx.conn(), organization, ids, why, now).await?;
+        let count = changed.len() as i64;
+        let add = store::record::Counted { waiting: -count, sent: 0, failed: 0 };
+        store::record::count(tx.conn(), organization, add).await?;
+        for change in &changed {
+            tx.record(NewEvent {
+                organization,
+                session: change.session,
+                kind: EventType::MessageCancelled,
+                data: event_data(change.id, change.queue_id, &change.recipient.jid(), "cancelled", Some((None, Some(why)))),
+            });
+        }
+        Ok(count)
+    }
+
+    async fn touchable(&self, ctx: &Ctx, organization: OrganizationId, id: &str) -> Result<QueueEntry, crate::Error> {
+        let found = self.find(organization, id).await?.ok_or_else(not_found)?;
+        match ctx.session {
+            Some(own) if found.entry.session != Some(own) => Err(not_found().into()),
+            _ => Ok(found.entry),
+        }
+    }
+}
+
+fn not_pending(state: MessageState) -> String {
+    match state {
+        MessageState::Processing | MessageState::Uncertain | MessageState::Pending => {
+            "This message is on its way to WhatsApp just now and cannot be called back.".into()
+        }
+        state => format!("This message is {} already.", state.name()),
+    }
+}

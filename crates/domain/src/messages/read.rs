@@ -1,0 +1,164 @@
+//! Reading: the queue, the history, one entry with everything that holds it.
+
+use super::{Messages, not_found, store::read as store};
+use crate::{Ctx, Result, time};
+use types::{
+    AppError, ChatId, MessageId, OrganizationId, Page, PageRequest, Permission, Timestamp,
+    messages::{HistoryFilter, MessageState, QueueDetail, QueueEntry, QueueFilter, TimelineMessage},
+    pacing::Gate,
+    sessions::SessionState,
+};
+
+/// How many entries of one reference are answered at most.
+const REFERENCE: i64 = 1_000;
+
+impl Messages {
+    /// What waits, oldest first, with how many wait in all (without a filter).
+    pub async fn queue(&self, ctx: &Ctx, filter: QueueFilter, page: PageRequest) -> Result<Page<QueueEntry>> {
+        let organization = ctx.require(Permission::QueueView)?;
+        let after = match &page.cursor {
+            None => 0,
+            Some(cursor) => cursor.parse().map_err(|_| bad_cursor())?,
+        };
+        let which = store::Which { state: filter.state, session: ctx.session.or(filter.session) };
+        let rows =
+            store::queue(self.shared.read(), organization, which, after, i64::from(page.limit) + 1).await?;
+        let mut page = Page::cut(rows, page.limit, |entry| entry.queue_id.to_string());
+        if which.state.is_none() && which.session.is_none() {
+            page.total = Some(store::waiting(self.shared.read(), organization).await?);
+        }
+        Ok(page)
+    }
+
+    /// What became of messages, newest first, by the time they were sent, failed or cancelled.
+    pub async fn history(
+        &self,
+        ctx: &Ctx,
+        filter: HistoryFilter,
+        page: PageRequest,
+    ) -> Result<Page<QueueEntry>> {
+        let organization = ctx.require(Permission::QueueView)?;
+        let (from, until) = self.days(organization, &filter).await?;
+        let states = history_states(&filter.states);
+        let before = page.cursor.as_deref().map(|c| parse_place(c).ok_or_else(bad_cursor)).transpose()?;
+        let past = store::Past { from, until, states, session: ctx.session.or(filter.session), before };
+        let rows =
+            store::history(self.shared.read(), organization, &past, i64::from(page.limit) + 1).await?;
+        Ok(Page::cut(rows, page.limit, |entry| {
+            format!("{}.{}", entry.settled_at.unwrap_or_default().0, entry.id.key())
+        }))
+    }
+
+    /// One entry by UUID, prefixed id or queue id, with its gates.
+    pub async fn get(&self, ctx: &Ctx, id: &str) -> Result<QueueDetail> {
+        let organization = ctx.require(Permission::QueueView)?;
+        let found = self.find(organization, id).await?.ok_or_else(not_found)?;
+        if let Some(own) = ctx.session
+            && found.entry.session != Some(own)
+        {
+            return Err(not_found().into());
+        }
+        let gates = self.gates(organization, &found).await?;
+        let mut entry = found.entry;
+        // The entry and its gates come from one planner and must name one moment.
+        if let Some(opens) = gates.iter().filter_map(|gate| gate.opens_at).max() {
+            entry.leaves_at = gates.iter().all(|gate| gate.opens_at.is_some()).then_some(opens);
+        }
+        Ok(QueueDetail { entry, gates, session_name: found.session_name, as_of: self.shared.now() })
+    }
+
+    /// Every entry under a caller's reference, newest call first.
+    pub async fn by_reference(&self, ctx: &Ctx, reference: &str) -> Result<Vec<QueueEntry>> {
+        let organization = ctx.require(Permission::QueueView)?;
+        let mut entries = store::by_reference(self.shared.read(), organization, reference, REFERENCE).await?;
+        entries.retain(|entry| ctx.session.is_none() || ctx.session == entry.session);
+        Ok(entries)
+    }
+
+    /// A chat's messages, newest first. The caller has checked who may see the chat.
+    pub(crate) async fn timeline_of(
+        &self,
+        organization: OrganizationId,
+        chat: ChatId,
+        page: PageRequest,
+    ) -> Result<Page<TimelineMessage>> {
+        let before = page.cursor.as_deref().map(|c| parse_place(c).ok_or_else(bad_cursor)).transpose()?;
+        let rows =
+            store::timeline(self.shared.read(), organization, chat, before, i64::from(page.limit) + 1).await?;
+        Ok(Page::cut(rows, page.limit, |message| format!("{}.{}", message.at.0, message.id.key())))
+    }
+
+    pub(super) async fn find(&self, organization: OrganizationId, id: &str) -> Result<Option<store::Found>> {
+        let pool = self.shared.read();
+        if let Ok(queue_id) = id.parse::<i32>() {
+            return store::find(pool, organization, None, Some(i64::from(queue_id))).await;
+        }
+        match id.parse::<MessageId>() {
+            Ok(id) => store::find(pool, organization, Some(id), None).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn gates(&self, organization: OrganizationId, found: &store::Found) -> Result<Vec<Gate>> {
+        let entry = &found.entry;
+        if entry.state != MessageState::Pending {
+            return Ok(Vec::new());
+        }
+        let earlier = store::earlier_held(self.shared.read(), organization, entry).await?;
+        Ok(pacing::explain(pacing::Explain {
+            state: entry.state,
+            due_at: entry.leaves_at.unwrap_or(entry.created_at),
+            delay_ms: found.delay_ms,
+            session_state: found.session_state.as_deref().and_then(SessionState::from_name),
+            session_reason: found.session_reason.as_deref(),
+            fetching_media: found.held == 1,
+            earlier_on_wire: earlier,
+            last_left_at: found.last_left_at,
+            now: self.shared.now(),
+        }))
+    }
+
+    /// The moments that two optional days enclose, both included.
+    async fn days(&self, organization: OrganizationId, filter: &HistoryFilter) -> Result<(Timestamp, Timestamp)> {
+        let (start, end) = (filter.start_date.as_deref(), filter.end_date.as_deref());
+        let (start, end) = (day(start, "startDate")?, day(end, "endDate")?);
+        if let (Some(start), Some(end)) = (start, end)
+            && end < start
+        {
+            return Err(AppError::field("endDate", "The end date is before the start date").into());
+        }
+        let mut conn = self.shared.read().acquire().await?;
+        let zone = store::time_zone(&mut conn, organization).await?;
+        let bounds = |day| time::day_bounds(&zone, day);
+        let from = start.and_then(bounds).map_or(Timestamp(0), |(from, _)| from);
+        let until = end.and_then(bounds).map_or(Timestamp(i64::MAX), |(_, until)| until);
+        Ok((from, until))
+    }
+}
+
+fn day(text: Option<&str>, field: &str) -> Result<Option<jiff::civil::Date>, AppError> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let shape = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
+    match text.parse() {
+        Ok(date) if shape => Ok(Some(date)),
+        _ => Err(AppError::field(field, "Write the date as YYYY-MM-DD, for example 2026-11-20")),
+    }
+}
+
+/// Sent means sent with everything after it; without a wish: sent and failed.
+fn history_states(wanted: &[MessageState]) -> Vec<MessageState> {
+    use MessageState as S;
+    if wanted.is_empty() {
+        return vec![S::Sent, S::Delivered, S::Read, S::Failed];
+    }
+    wanted.to_vec()
+}
+
+fn parse_place(cursor: &str) -> Option<(Timestamp, MessageId)> {
+    let (at, id) = cursor.split_once('.')?;
+    Some((Timestamp(at.parse().ok()?), MessageId::from_key(id).ok()?))
+}
+
+fn bad_cursor() -> AppError {
+    AppError::field("cursor", "This cursor is not one that a list gave out. Leave it out to begin at the first page.")
+}

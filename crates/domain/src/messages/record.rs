@@ -1,0 +1,215 @@
+//! Record: what became of messages, with their chats, numbers and events, in one transaction.
+
+use super::{Messages, store::record as store};
+use crate::{NewEvent, Result, Tx, time};
+use std::collections::HashMap;
+use store::{ChatTouch, Changed, Counted, CountedDay};
+use types::{
+    ChatId, MessageId, OrganizationId, Recipient, SessionId, Timestamp, events::EventType, messages::MessageState,
+};
+
+/// Whose messages a record is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Lane {
+    pub organization: OrganizationId,
+    pub session: SessionId,
+}
+
+impl Messages {
+    /// On the wire or uncertain becomes sent: chats, numbers, events.
+    pub(super) async fn sent_in(
+        &self,
+        tx: &mut Tx,
+        lane: Lane,
+        messages: &[(MessageId, Recipient, Option<String>)],
+        at: Timestamp,
+    ) -> Result<Vec<Changed>> {
+        if messages.is_empty() {
+            return Ok(Vec::new());
+        }
+        // The last text to each recipient stands in the chat list.
+        let mut chats: HashMap<String, Option<&str>> = HashMap::new();
+        for (_, recipient, text) in messages {
+            chats.insert(recipient.jid(), text.as_deref());
+        }
+        let chats: Vec<ChatTouch> = chats
+            .into_iter()
+            .map(|(jid, text)| ChatTouch {
+                id: ChatId(self.shared.ids.uuid()),
+                jid,
+                name: None,
+                text: text.map(snippet),
+                from_me: true,
+                at,
+            })
+            .collect();
+        store::touch_chats(tx, lane.organization, lane.session, &chats).await?;
+        let ids: Vec<_> = messages.iter().map(|(id, ..)| *id).collect();
+        let changed = store::sent(tx.conn(), lane.organization, &ids, at).await?;
+        if changed.is_empty() {
+            return Ok(changed);
+        }
+        let count = changed.len() as i64;
+        let add = Counted { waiting: -count, sent: count, failed: 0 };
+        store::count(tx.conn(), lane.organization, add).await?;
+        store::count_session(tx.conn(), lane.organization, lane.session, add, Some(at)).await?;
+        let day = self.day_of(tx, lane.organization, at).await?;
+        let sent = CountedDay { sent: count, ..CountedDay::default() };
+        store::count_day(tx.conn(), lane.organization, lane.session, &day, sent).await?;
+        record_events(tx, lane.organization, &changed, EventType::MessageSent, "sent", None);
+        Ok(changed)
+    }
+
+    /// Failed for good, with a reason in words.
+    pub(super) async fn failed_in(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        ids: &[MessageId],
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<()> {
+        let changed = store::failed(tx.conn(), organization, ids, reason, at).await?;
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let count = changed.len() as i64;
+        let add = Counted { waiting: -count, sent: 0, failed: count };
+        store::count(tx.conn(), organization, add).await?;
+        let day = self.day_of(tx, organization, at).await?;
+        let mut by_session: HashMap<SessionId, i64> = HashMap::new();
+        for session in changed.iter().filter_map(|c| c.session) {
+            *by_session.entry(session).or_default() += 1;
+        }
+        for (session, failed) in by_session {
+            let add = Counted { waiting: 0, sent: 0, failed };
+            store::count_session(tx.conn(), organization, session, add, None).await?;
+            let day_add = CountedDay { failed, ..CountedDay::default() };
+            store::count_day(tx.conn(), organization, session, &day, day_add).await?;
+        }
+        record_events(tx, organization, &changed, EventType::MessageFailed, "failed", Some(reason));
+        Ok(())
+    }
+
+    /// Was on the wire when the line or the server broke.
+    pub(super) async fn uncertain_in(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        ids: &[MessageId],
+        why: &str,
+    ) -> Result<()> {
+        let changed = store::uncertain(tx.conn(), organization, ids, why).await?;
+        record_events(tx, organization, &changed, EventType::MessageUncertain, "uncertain", Some(why));
+        Ok(())
+    }
+
+    /// Waits again. `held` says whether later messages to the same recipient wait for it.
+    pub(super) async fn back_in(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        ids: &[MessageId],
+        held: bool,
+        due_at: Option<Timestamp>,
+        why: Option<&str>,
+    ) -> Result<()> {
+        let held = if held { 2 } else { 0 };
+        let changed = store::back(tx.conn(), organization, ids, held, due_at, why).await?;
+        record_events(tx, organization, &changed, EventType::MessageQueued, "pending", why);
+        Ok(())
+    }
+
+    /// Receipts of sent messages; repeats change nothing.
+    pub(super) async fn receipt_in(
+        &self,
+        tx: &mut Tx,
+        lane: Lane,
+        ids: &[MessageId],
+        to: MessageState,
+        at: Timestamp,
+    ) -> Result<()> {
+        let changed = store::receipt(tx.conn(), lane.organization, ids, to, at).await?;
+        if changed.is_empty() {
+            return Ok(());
+        }
+        // Counted on the day it was sent, so that a day's rates never pass 100 %.
+        let mut by_day: HashMap<String, i64> = HashMap::new();
+        let mut days: HashMap<i64, String> = HashMap::new();
+        for change in &changed {
+            let sent_at = change.settled_at.unwrap_or(at);
+            let hour = sent_at.0.div_euclid(900_000);
+            let day = match days.get(&hour) {
+                Some(day) => day.clone(),
+                None => {
+                    let day = self.day_of(tx, lane.organization, sent_at).await?;
+                    days.insert(hour, day.clone());
+                    day
+                }
+            };
+            *by_day.entry(day).or_default() += 1;
+        }
+        for (day, count) in by_day {
+            let add = match to {
+                MessageState::Read => CountedDay { read: count, ..CountedDay::default() },
+                _ => CountedDay { delivered: count, ..CountedDay::default() },
+            };
+            store::count_day(tx.conn(), lane.organization, lane.session, &day, add).await?;
+        }
+        let kind = if to == MessageState::Read { EventType::MessageRead } else { EventType::MessageDelivered };
+        record_events(tx, lane.organization, &changed, kind, to.name(), None);
+        Ok(())
+    }
+
+    /// The organization's calendar day. Every quarter of an hour lies within one day in every
+    /// zone, so that callers may remember the answer for one.
+    pub(super) async fn day_of(&self, tx: &mut Tx, organization: OrganizationId, at: Timestamp) -> Result<String> {
+        let zone = super::store::read::time_zone(tx.conn(), organization).await?;
+        Ok(time::day_of(&zone, at))
+    }
+}
+
+/// A few words of a text, for chat lists.
+pub fn snippet(text: &str) -> String {
+    text.chars().take(120).map(|c| if c == '\n' { ' ' } else { c }).collect()
+}
+
+fn record_events(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    changed: &[Changed],
+    kind: EventType,
+    state: &str,
+    error: Option<&str>,
+) {
+    for change in changed {
+        let data = event_data(change.id, change.queue_id, &change.recipient.jid(), state, Some((change.chat, error)));
+        tx.record(NewEvent { organization, session: change.session, kind, data });
+    }
+}
+
+/// What an event says of a message. Written by hand: this runs several times per message, and
+/// only a reason needs escaping; ids and JIDs have no character that does.
+pub fn event_data(
+    id: MessageId,
+    queue_id: Option<i64>,
+    jid: &str,
+    state: &str,
+    more: Option<(Option<ChatId>, Option<&str>)>,
+) -> String {
+    use std::fmt::Write as _;
+    let mut data = format!(r#"{{"id":"{id}","recipient":"{jid}","state":"{state}""#);
+    if let Some(queue_id) = queue_id {
+        let _ = write!(data, r#","queue_id":{queue_id}"#);
+    }
+    if let Some((chat, error)) = more {
+        if let Some(chat) = chat {
+            let _ = write!(data, r#","chat":"{chat}""#);
+        }
+        if let Some(error) = error {
+            let _ = write!(data, r#","error":{}"#, serde_json::Value::from(error));
+        }
+    }
+    data.push('}');
+    data
+}

@@ -1,0 +1,195 @@
+//! SQL that takes messages off a lane and marks them as being on the wire.
+
+use super::row;
+use crate::{Result, Tx};
+use db::{AssertSqlSafe, placeholders};
+use sqlx::{AnyConnection, AnyPool, Row};
+use types::{
+    MessageId, OrganizationId, Recipient, SessionId, Timestamp,
+    media::{Media, MediaKind},
+};
+
+/// A message that is first in its lane, or close behind.
+#[derive(Clone, Debug)]
+pub struct Due {
+    pub id: MessageId,
+    pub queue_id: i64,
+    pub recipient: Recipient,
+    pub text: Option<String>,
+    pub media: Option<Media>,
+    pub media_kind: Option<MediaKind>,
+    pub due_at: Timestamp,
+    pub delay_ms: i64,
+    pub attempts: i64,
+}
+
+/// How long a message that is being fetched or tried again holds later ones to the same
+/// recipient, in milliseconds (`rules.md` 7).
+const HOLDS: i64 = 600_000;
+
+/// The head of a session's lane in order, at most `limit`; locked against other nodes.
+pub async fn head(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    session: SessionId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Due>> {
+    let lock = if tx.engine() == db::Engine::Postgres { " FOR UPDATE OF m SKIP LOCKED" } else { "" };
+    let sql = format!(
+        "SELECT m.id, m.queue_id, m.recipient, m.body, m.media_kind, m.due_at, m.delay_ms, m.attempts, \
+         a.id AS attachment_id, a.kind AS attachment_kind, a.mime AS attachment_mime, \
+         a.filename AS attachment_filename, a.bytes AS attachment_bytes \
+         FROM messages m LEFT JOIN media a ON a.id = m.media_id \
+         WHERE m.session_id = $1 AND m.organization_id = $2 AND m.state = 'pending' AND m.due_at <= $3 AND m.held <> 1 \
+         AND NOT EXISTS (SELECT 1 FROM messages e WHERE e.session_id = m.session_id AND e.recipient = m.recipient \
+         AND e.held > 0 AND e.queue_id < m.queue_id AND e.created_at > $4) \
+         ORDER BY m.due_at, m.queue_id LIMIT $5{lock}"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(session.key())
+        .bind(organization.key())
+        .bind(now.0)
+        .bind(now.0 - HOLDS)
+        .bind(limit)
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Due {
+                id: row::id(row)?,
+                queue_id: row.try_get("queue_id")?,
+                recipient: row::recipient(row)?,
+                text: row.try_get("body")?,
+                media: row::media(row)?,
+                media_kind: row
+                    .try_get::<Option<String>, _>("media_kind")?
+                    .as_deref()
+                    .and_then(MediaKind::from_name),
+                due_at: Timestamp(row.try_get("due_at")?),
+                delay_ms: row.try_get("delay_ms")?,
+                attempts: row.try_get("attempts")?,
+            })
+        })
+        .collect()
+}
+
+/// Marks messages as being on the wire. Commits before the network is touched.
+pub async fn mark(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ids: &[MessageId],
+    now: Timestamp,
+) -> Result<()> {
+    let sql = format!(
+        "UPDATE messages SET state = 'processing', wire_at = $1, attempts = attempts + 1 \
+         WHERE organization_id = $2 AND id IN ({})",
+        placeholders(3, ids.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(now.0).bind(organization.key());
+    for id in ids {
+        query = query.bind(id.key());
+    }
+    query.execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// When the next message of a lane is due, and when the last one left.
+pub async fn next_due(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    session: SessionId,
+) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+    let row = sqlx::query(
+        "SELECT (SELECT MIN(m.due_at) FROM messages m WHERE m.session_id = s.id AND m.state = 'pending' AND m.held <> 1) AS due_at, \
+         s.last_left_at FROM sessions s WHERE s.id = $1 AND s.organization_id = $2",
+    )
+    .bind(session.key())
+    .bind(organization.key())
+    .fetch_optional(pool)
+    .await?;
+    match row {
+        Some(row) => Ok((row::time(&row, "due_at")?, row::time(&row, "last_left_at")?)),
+        None => Ok((None, None)),
+    }
+}
+
+/// When the last message of this session left.
+pub async fn last_left(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    session: SessionId,
+) -> Result<Option<Timestamp>> {
+    let row = sqlx::query("SELECT last_left_at FROM sessions WHERE id = $1 AND organization_id = $2")
+        .bind(session.key())
+        .bind(organization.key())
+        .fetch_optional(conn)
+        .await?;
+    row.map_or(Ok(None), |row| row::time(&row, "last_left_at"))
+}
+
+pub async fn unassign(conn: &mut AnyConnection, organization: OrganizationId, session: SessionId) -> Result<u64> {
+    Ok(sqlx::query(
+        "UPDATE messages SET session_id = NULL, due_at = NULL \
+         WHERE organization_id = $1 AND session_id = $2 AND state = 'pending'",
+    )
+    .bind(organization.key())
+    .bind(session.key())
+    .execute(conn)
+    .await?
+    .rows_affected())
+}
+
+/// A waiting message without a session.
+pub struct Unassigned {
+    pub organization: OrganizationId,
+    pub id: MessageId,
+    pub recipient: Recipient,
+    pub delay_ms: i64,
+}
+
+/// The oldest waiting messages without a session, of organizations in which some session can send.
+// cross-org: the planner serves every organization of this node; each row carries its own.
+pub async fn unassigned(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Unassigned>> {
+    let rows = sqlx::query(
+        "SELECT m.id, m.organization_id, m.recipient, m.delay_ms FROM messages m \
+         WHERE m.state = 'pending' AND m.session_id IS NULL \
+         AND EXISTS (SELECT 1 FROM sessions s WHERE s.organization_id = m.organization_id \
+         AND s.state = 'connected' AND s.deleted_at IS NULL) \
+         ORDER BY m.organization_id, m.queue_id LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Unassigned {
+                organization: OrganizationId::from_key(row.try_get("organization_id")?)
+                    .map_err(|_| crate::Error::Damaged("a message's organization"))?,
+                id: row::id(row)?,
+                recipient: row::recipient(row)?,
+                delay_ms: row.try_get("delay_ms")?,
+            })
+        })
+        .collect()
+}
+
+pub async fn assign(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    id: MessageId,
+    session: SessionId,
+    due_at: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE messages SET session_id = $3, due_at = $4 \
+         WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND session_id IS NULL",
+    )
+    .bind(organization.key())
+    .bind(id.key())
+    .bind(session.key())
+    .bind(due_at.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! SQL that puts new messages into the queue.
+
+use crate::{Result, Tx};
+use db::{AssertSqlSafe, insert_sql, rows_per_statement};
+use types::{MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind, messages::Class};
+
+pub struct NewMessage {
+    pub id: MessageId,
+    pub organization: OrganizationId,
+    pub session: Option<SessionId>,
+    pub queue_id: i32,
+    pub reference: Option<String>,
+    /// JID.
+    pub recipient: String,
+    pub body: Option<String>,
+    pub media: Option<MediaId>,
+    pub media_url: Option<String>,
+    pub media_kind: Option<MediaKind>,
+    pub fetching: bool,
+    pub class: Class,
+    pub delay_ms: i64,
+    pub due_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+}
+
+const INTO: &str = "messages (id, organization_id, session_id, queue_id, reference_id, from_me, recipient, \
+     body, media_id, media_url, media_kind, held, class, state, delay_ms, due_at, created_at)";
+const COLUMNS: usize = 17;
+
+pub async fn messages(tx: &mut Tx, rows: &[NewMessage]) -> Result<()> {
+    let limit = tx.engine().bind_limit();
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let (chunk, after) = rest.split_at(rows_per_statement(rest.len(), COLUMNS, limit));
+        let mut query = sqlx::query(AssertSqlSafe(insert_sql(INTO, COLUMNS, chunk.len(), "")));
+        for row in chunk {
+            query = query
+                .bind(row.id.key())
+                .bind(row.organization.key())
+                .bind(row.session.map(SessionId::key))
+                .bind(i64::from(row.queue_id))
+                .bind(row.reference.as_deref())
+                .bind(1_i64)
+                .bind(row.recipient.as_str())
+                .bind(row.body.as_deref())
+                .bind(row.media.map(MediaId::key))
+                .bind(row.media_url.as_deref())
+                .bind(row.media_kind.map(MediaKind::name))
+                .bind(i64::from(row.fetching))
+                .bind(row.class.name())
+                .bind("pending")
+                .bind(row.delay_ms)
+                .bind(row.due_at.map(Timestamp::millis))
+                .bind(row.created_at.0);
+        }
+        query.execute(tx.conn()).await?;
+        rest = after;
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! SQL of what people do to queue entries, and of attachments that have arrived.
+
+use crate::Result;
+use db::{AssertSqlSafe, placeholders};
+use sqlx::AnyConnection;
+use types::{MediaId, MessageId, OrganizationId, Timestamp, media::MediaKind};
+
+/// Those that were still pending; what is on the wire cannot be called back.
+pub async fn cancel(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    ids: &[MessageId],
+    why: &str,
+    at: Timestamp,
+) -> Result<Vec<super::record::Changed>> {
+    let sql = format!(
+        "UPDATE messages SET state = 'cancelled', held = 0, error = $2, settled_at = $3 \
+         WHERE organization_id = $1 AND state = 'pending' AND id IN ({}) \
+         RETURNING id, queue_id, recipient, session_id, chat_id, settled_at",
+        placeholders(4, ids.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organization.key()).bind(why).bind(at.0);
+    for id in ids {
+        query = query.bind(id.key());
+    }
+    let rows = query.fetch_all(conn).await?;
+    rows.iter().map(super::record::changed).collect()
+}
+
+/// Failed becomes pending, without a place: the planner gives it one.
+pub async fn retry(conn: &mut AnyConnection, organization: OrganizationId, id: MessageId, fetch: bool) -> Result<bool> {
+    let changed = sqlx::query(
+        "UPDATE messages SET state = 'pending', error = NULL, settled_at = NULL, wire_at = NULL, attempts = 0, \
+         session_id = NULL, due_at = NULL, held = $3 WHERE organization_id = $1 AND id = $2 AND state = 'failed'",
+    )
+    .bind(organization.key())
+    .bind(id.key())
+    .bind(i64::from(fetch))
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(changed > 0)
+}
+
+/// The attachment is here; the message may leave.
+pub async fn fetched(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    id: MessageId,
+    media: MediaId,
+    kind: MediaKind,
+) -> Result<Option<types::SessionId>> {
+    let row = sqlx::query(
+        "UPDATE messages SET media_id = $3, media_kind = $4, held = 0 \
+         WHERE organization_id = $1 AND id = $2 AND state = 'pending' RETURNING session_id",
+    )
+    .bind(organization.key())
+    .bind(id.key())
+    .bind(media.key())
+    .bind(kind.name())
+    .fetch_optional(conn)
+    .await?;
+    row.map_or(Ok(None), |row| super::session(&row, "session_id"))
+}

@@ -1,0 +1,132 @@
+//! SQL of planning: an organization's rules, its sessions, their lanes, its queue numbers.
+
+use crate::{Error, Result, Tx};
+use db::{AssertSqlSafe, Engine, placeholders};
+use sqlx::{AnyConnection, Row};
+use types::{OrganizationId, SessionId, Timestamp, sessions::SessionState};
+
+pub struct OrganizationRow {
+    pub suspended: bool,
+    pub main_number: Option<String>,
+    pub allow_list: String,
+    pub delay_min_ms: Option<i64>,
+    pub delay_max_ms: Option<i64>,
+}
+
+// cross-org: the id is the organization itself.
+pub async fn organization(conn: &mut AnyConnection, id: OrganizationId) -> Result<Option<OrganizationRow>> {
+    let row = sqlx::query(
+        "SELECT suspended_at, main_number, allow_list, delay_min_ms, delay_max_ms FROM organizations WHERE id = $1",
+    )
+    .bind(id.key())
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(OrganizationRow {
+            suspended: row.try_get::<Option<i64>, _>("suspended_at")?.is_some(),
+            main_number: row.try_get("main_number")?,
+            allow_list: row.try_get("allow_list")?,
+            delay_min_ms: row.try_get("delay_min_ms")?,
+            delay_max_ms: row.try_get("delay_max_ms")?,
+        })
+    })
+    .transpose()
+}
+
+/// Sessions that may be named, oldest first, with the end of their lanes.
+pub async fn sessions(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+) -> Result<Vec<(SessionId, SessionState, Timestamp)>> {
+    let rows = sqlx::query(
+        "SELECT id, state, lane_free_at FROM sessions \
+         WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY created_at, id",
+    )
+    .bind(organization.key())
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                SessionId::from_key(row.try_get("id")?).map_err(|_| Error::Damaged("a session's id"))?,
+                SessionState::from_name(row.try_get("state")?).ok_or(Error::Damaged("a session's state"))?,
+                Timestamp(row.try_get("lane_free_at")?),
+            ))
+        })
+        .collect()
+}
+
+/// Which sessions have a chat with each of those recipients, newest first.
+pub async fn talks(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    recipients: &[String],
+) -> Result<Vec<(String, SessionId)>> {
+    let mut found = Vec::new();
+    for chunk in recipients.chunks(256) {
+        let sql = format!(
+            "SELECT jid, session_id FROM chats WHERE organization_id = $1 AND jid IN ({}) ORDER BY last_at DESC",
+            placeholders(2, chunk.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organization.key());
+        for jid in chunk {
+            query = query.bind(jid.as_str());
+        }
+        for row in query.fetch_all(&mut *conn).await? {
+            let session: String = row.try_get("session_id")?;
+            found.push((
+                row.try_get("jid")?,
+                SessionId::from_key(&session).map_err(|_| Error::Damaged("a chat's session"))?,
+            ));
+        }
+    }
+    Ok(found)
+}
+
+/// The next free queue id; the row stays ours until the transaction ends.
+pub async fn next_queue_id(tx: &mut Tx, organization: OrganizationId) -> Result<i64> {
+    const SQLITE: &str = "SELECT next_queue_id FROM queue_counters WHERE organization_id = $1";
+    const POSTGRES: &str = "SELECT next_queue_id FROM queue_counters WHERE organization_id = $1 FOR UPDATE";
+    let sql = if tx.engine() == Engine::Postgres { POSTGRES } else { SQLITE };
+    for _ in 0..2 {
+        let row = sqlx::query(sql).bind(organization.key()).fetch_optional(tx.conn()).await?;
+        if let Some(row) = row {
+            return Ok(row.try_get("next_queue_id")?);
+        }
+        sqlx::query(
+            "INSERT INTO queue_counters (organization_id, next_queue_id, waiting, sent, failed) \
+             VALUES ($1, 1, 0, 0, 0) ON CONFLICT (organization_id) DO NOTHING",
+        )
+        .bind(organization.key())
+        .execute(tx.conn())
+        .await?;
+    }
+    Err(Error::Damaged("an organization's queue counters"))
+}
+
+pub async fn take_queue_ids(conn: &mut AnyConnection, organization: OrganizationId, count: i64) -> Result<()> {
+    sqlx::query(
+        "UPDATE queue_counters SET next_queue_id = next_queue_id + $2, waiting = waiting + $2 \
+         WHERE organization_id = $1",
+    )
+    .bind(organization.key())
+    .bind(count)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn save_lane(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    session: SessionId,
+    free_at: Timestamp,
+) -> Result<()> {
+    sqlx::query("UPDATE sessions SET lane_free_at = $3 WHERE organization_id = $1 AND id = $2")
+        .bind(organization.key())
+        .bind(session.key())
+        .bind(free_at.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,323 @@
+//! SQL that writes down what became of messages.
+
+use super::row;
+use crate::{Error, Result, Tx};
+use db::{AssertSqlSafe, insert_sql, placeholders};
+use sqlx::{AnyConnection, AnyPool, Row, any::AnyRow};
+use types::{ChatId, MessageId, OrganizationId, Recipient, SessionId, Timestamp, messages::MessageState};
+
+/// A message whose state changed just now.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    pub id: MessageId,
+    pub queue_id: Option<i64>,
+    pub recipient: Recipient,
+    pub session: Option<SessionId>,
+    pub chat: Option<ChatId>,
+    pub settled_at: Option<Timestamp>,
+}
+
+const CHANGED: &str = "RETURNING id, queue_id, recipient, session_id, chat_id, settled_at";
+
+pub fn changed(row: &AnyRow) -> Result<Changed> {
+    Ok(Changed {
+        id: row::id(row)?,
+        queue_id: row.try_get("queue_id")?,
+        recipient: row::recipient(row)?,
+        session: super::session(row, "session_id")?,
+        chat: row.try_get::<Option<String>, _>("chat_id")?.and_then(|key| ChatId::from_key(&key).ok()),
+        settled_at: row::time(row, "settled_at")?,
+    })
+}
+
+/// Runs an update whose first parameter is the organization, then the given times, then the ids.
+async fn update(
+    conn: &mut AnyConnection,
+    set: &str,
+    only: &str,
+    organization: OrganizationId,
+    values: &[Option<&str>],
+    times: &[i64],
+    ids: &[MessageId],
+) -> Result<Vec<Changed>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let first = 2 + times.len() + values.len();
+    let sql = format!(
+        "UPDATE messages SET {set} WHERE organization_id = $1 AND state IN ({only}) AND id IN ({}) {CHANGED}",
+        placeholders(first, ids.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organization.key());
+    for time in times {
+        query = query.bind(*time);
+    }
+    for value in values {
+        query = query.bind(*value);
+    }
+    for id in ids {
+        query = query.bind(id.key());
+    }
+    let rows = query.fetch_all(conn).await?;
+    rows.iter().map(changed).collect()
+}
+
+/// On the wire, or uncertain, becomes sent. Their chats must be there already.
+pub async fn sent(conn: &mut AnyConnection, organization: OrganizationId, ids: &[MessageId], at: Timestamp) -> Result<Vec<Changed>> {
+    update(
+        conn,
+        "state = 'sent', error = NULL, held = 0, sent_at = $2, settled_at = $2, chat_at = $2, \
+         chat_id = (SELECT c.id FROM chats c WHERE c.session_id = messages.session_id AND c.jid = messages.recipient)",
+        "'processing', 'uncertain'",
+        organization,
+        &[],
+        &[at.0],
+        ids,
+    )
+    .await
+}
+
+pub async fn failed(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    ids: &[MessageId],
+    error: &str,
+    at: Timestamp,
+) -> Result<Vec<Changed>> {
+    update(
+        conn,
+        "state = 'failed', held = 0, settled_at = $2, error = $3",
+        "'pending', 'processing', 'uncertain'",
+        organization,
+        &[Some(error)],
+        &[at.0],
+        ids,
+    )
+    .await
+}
+
+/// Nothing went out, or it is known not to have arrived: it waits again.
+pub async fn back(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    ids: &[MessageId],
+    held: i64,
+    due_at: Option<Timestamp>,
+    error: Option<&str>,
+) -> Result<Vec<Changed>> {
+    update(
+        conn,
+        "state = 'pending', wire_at = NULL, held = $2, due_at = CASE WHEN $3 > 0 THEN $3 ELSE due_at END, error = $4",
+        "'processing', 'uncertain'",
+        organization,
+        &[error],
+        &[held, due_at.map_or(0, Timestamp::millis)],
+        ids,
+    )
+    .await
+}
+
+pub async fn uncertain(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    ids: &[MessageId],
+    why: &str,
+) -> Result<Vec<Changed>> {
+    update(conn, "state = 'uncertain', error = $2", "'processing'", organization, &[Some(why)], &[], ids).await
+}
+
+/// A receipt; sent becomes delivered, sent or delivered becomes read. Repeats change nothing.
+pub async fn receipt(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    ids: &[MessageId],
+    to: MessageState,
+    at: Timestamp,
+) -> Result<Vec<Changed>> {
+    let (set, only) = match to {
+        MessageState::Read => (
+            "state = 'read', read_at = $2, delivered_at = COALESCE(delivered_at, $2)",
+            "'sent', 'delivered'",
+        ),
+        _ => ("state = 'delivered', delivered_at = $2", "'sent'"),
+    };
+    update(conn, set, only, organization, &[], &[at.0], ids).await
+}
+
+/// What a chat's row needs of the newest message to it.
+pub struct ChatTouch {
+    pub id: ChatId,
+    pub jid: String,
+    pub name: Option<String>,
+    pub text: Option<String>,
+    pub from_me: bool,
+    pub at: Timestamp,
+}
+
+/// Makes the chats that are new and moves the others up.
+pub async fn touch_chats(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    session: SessionId,
+    chats: &[ChatTouch],
+) -> Result<()> {
+    const COLUMNS: usize = 8;
+    let mut rest = chats;
+    while !rest.is_empty() {
+        let (chunk, after) = rest.split_at(db::rows_per_statement(rest.len(), COLUMNS, 8_000));
+        let sql = insert_sql(
+            "chats (id, organization_id, session_id, jid, name, last_text, last_from_me, last_at)",
+            COLUMNS,
+            chunk.len(),
+            "ON CONFLICT (session_id, jid) DO UPDATE SET last_text = excluded.last_text, \
+             last_from_me = excluded.last_from_me, last_at = excluded.last_at, \
+             name = COALESCE(excluded.name, chats.name)",
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for chat in chunk {
+            query = query
+                .bind(chat.id.key())
+                .bind(organization.key())
+                .bind(session.key())
+                .bind(chat.jid.as_str())
+                .bind(chat.name.as_deref())
+                .bind(chat.text.as_deref())
+                .bind(i64::from(chat.from_me))
+                .bind(chat.at.0);
+        }
+        query.execute(tx.conn()).await?;
+        rest = after;
+    }
+    Ok(())
+}
+
+/// What is added to the kept numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counted {
+    pub waiting: i64,
+    pub sent: i64,
+    pub failed: i64,
+}
+
+pub async fn count(conn: &mut AnyConnection, organization: OrganizationId, add: Counted) -> Result<()> {
+    sqlx::query(
+        "UPDATE queue_counters SET waiting = waiting + $2, sent = sent + $3, failed = failed + $4 \
+         WHERE organization_id = $1",
+    )
+    .bind(organization.key())
+    .bind(add.waiting)
+    .bind(add.sent)
+    .bind(add.failed)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What is added to the numbers of a session's day.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CountedDay {
+    pub sent: i64,
+    pub delivered: i64,
+    pub read: i64,
+    pub failed: i64,
+}
+
+pub async fn count_day(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    session: SessionId,
+    day: &str,
+    add: CountedDay,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO day_counters (organization_id, session_id, day, sent, delivered, read, failed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (organization_id, day, session_id) DO UPDATE SET \
+         sent = day_counters.sent + excluded.sent, delivered = day_counters.delivered + excluded.delivered, \
+         read = day_counters.read + excluded.read, failed = day_counters.failed + excluded.failed",
+    )
+    .bind(organization.key())
+    .bind(session.key())
+    .bind(day)
+    .bind(add.sent)
+    .bind(add.delivered)
+    .bind(add.read)
+    .bind(add.failed)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What is added to a session's own numbers.
+pub async fn count_session(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    session: SessionId,
+    add: Counted,
+    left_at: Option<Timestamp>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE sessions SET sent = sent + $3, failed = failed + $4, \
+         last_left_at = CASE WHEN $5 > 0 THEN $5 ELSE last_left_at END WHERE organization_id = $1 AND id = $2",
+    )
+    .bind(organization.key())
+    .bind(session.key())
+    .bind(add.sent)
+    .bind(add.failed)
+    .bind(left_at.map_or(0, Timestamp::millis))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What was on the wire when this node last stopped.
+// cross-org: recovery at start looks at every organization; each row carries its own.
+pub async fn on_the_wire(pool: &AnyPool) -> Result<Vec<(OrganizationId, MessageId)>> {
+    let rows = sqlx::query("SELECT id, organization_id FROM messages WHERE state = 'processing'")
+        .fetch_all(pool)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let organization = OrganizationId::from_key(row.try_get("organization_id")?)
+                .map_err(|_| Error::Damaged("a message's organization"))?;
+            Ok((organization, row::id(row)?))
+        })
+        .collect()
+}
+
+/// The uncertain messages of a session and when each went on the wire, oldest first.
+pub async fn uncertain_of(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    session: SessionId,
+    limit: i64,
+) -> Result<Vec<(MessageId, Timestamp)>> {
+    let rows = sqlx::query(
+        "SELECT id, wire_at FROM messages \
+         WHERE organization_id = $1 AND session_id = $2 AND state = 'uncertain' ORDER BY wire_at, queue_id LIMIT $3",
+    )
+    .bind(organization.key())
+    .bind(session.key())
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(|row| Ok((row::id(row)?, row::time(row, "wire_at")?.unwrap_or_default()))).collect()
+}
+
+/// Recipient and text of messages, for the chats they go to.
+pub async fn bodies(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    ids: &[MessageId],
+) -> Result<Vec<(MessageId, Recipient, Option<String>)>> {
+    let sql = format!(
+        "SELECT id, recipient, body FROM messages WHERE organization_id = $1 AND state IN ('processing', 'uncertain') AND id IN ({})",
+        placeholders(2, ids.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organization.key());
+    for id in ids {
+        query = query.bind(id.key());
+    }
+    let rows = query.fetch_all(conn).await?;
+    rows.iter().map(|row| Ok((row::id(row)?, row::recipient(row)?, row.try_get("body")?))).collect()
+}

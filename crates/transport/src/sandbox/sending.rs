@@ -1,0 +1,97 @@
+//! Messages go out: the phone commits them before anybody hears an answer.
+
+use super::{
+    Arrival, SandboxLine, StoreError,
+    faults::{Delivered, Fate, Hit},
+};
+use crate::{Lookup, Outgoing, SendOutcome};
+use types::Timestamp;
+
+impl SandboxLine {
+    /// See [`crate::Transport::send`]. The whole batch is one transaction of the phone.
+    pub async fn send(&self, batch: Vec<Outgoing>) -> Vec<SendOutcome> {
+        let now = self.inner.surroundings.now();
+        let (hits, spent) = {
+            let mut state = self.fresh_state();
+            if let Some(reason) = state.held() {
+                return vec![SendOutcome::Held { reason }; batch.len()];
+            }
+            state.faults.strike(batch.len())
+        };
+        let arrivals: Vec<Arrival> = batch
+            .into_iter()
+            .zip(&hits)
+            .filter(|(_, hit)| hit.fate.arrives())
+            .map(|(message, hit)| arrival(message, hit, now))
+            .collect();
+        let stored = if arrivals.is_empty() && spent.is_empty() {
+            Ok(())
+        } else {
+            self.inner.phone.arrive(arrivals, spent).await
+        };
+        let late = hits.iter().map(|hit| hit.answer_late_ms).max().unwrap_or(0);
+        if late > 0 {
+            self.inner.surroundings.sleep_until(now + late).await;
+        }
+        if stored.is_err() {
+            self.reload_faults().await;
+        }
+        hits.iter().map(|hit| outcome(hit.fate, &stored)).collect()
+    }
+
+    /// See [`crate::Transport::lookup`].
+    pub async fn lookup(&self, message_ids: Vec<String>) -> Vec<Lookup> {
+        let count = message_ids.len();
+        if !self.is_online() {
+            return vec![Lookup::Unknown; count];
+        }
+        match self.inner.phone.lookup(message_ids).await {
+            Ok(found) => {
+                found.into_iter().map(|at| at.map_or(Lookup::NotArrived, |at| Lookup::Arrived { at })).collect()
+            }
+            Err(error) => {
+                tracing::warn!(?error, "a sandbox phone could not be asked for messages");
+                vec![Lookup::Unknown; count]
+            }
+        }
+    }
+
+    /// What the faults used is not known after an error; the store knows.
+    async fn reload_faults(&self) {
+        match self.inner.phone.faults().await {
+            Ok(faults) => self.state().load_faults(faults),
+            Err(error) => tracing::warn!(?error, "the faults of a sandbox phone could not be read again"),
+        }
+    }
+}
+
+fn arrival(message: Outgoing, hit: &Hit, now: Timestamp) -> Arrival {
+    let delivered_at = match hit.delivered {
+        Delivered::AtOnce => Some(now),
+        Delivered::Late(millis) => Some(now + millis),
+        Delivered::Never => None,
+    };
+    Arrival { message, at: now, delivered_at, read: hit.read, doubled: hit.doubled }
+}
+
+fn outcome(fate: Fate, stored: &Result<(), StoreError>) -> SendOutcome {
+    match (stored, fate) {
+        (Ok(()), Fate::Arrives | Fate::Lost) => SendOutcome::Sent,
+        (Ok(()), Fate::Refused) => {
+            SendOutcome::Failed { reason: "refused by WhatsApp (sandbox fault)".into(), retry: false }
+        }
+        (Ok(()), Fate::Unanswered { .. }) => {
+            SendOutcome::Ambiguous { reason: "WhatsApp did not answer (sandbox fault)".into() }
+        }
+        (Err(StoreError::NotLinked), _) => SendOutcome::Held { reason: "The phone has ended the link".into() },
+        (Err(StoreError::Unreachable(error)), _) => {
+            tracing::warn!(%error, "a sandbox phone could not be reached");
+            SendOutcome::Held { reason: "The sandbox phone could not be reached".into() }
+        }
+        // Whether the commit took place is open for all that were in it.
+        (Err(StoreError::Unclear(error)), _) => {
+            tracing::warn!(%error, "a sandbox phone did not answer");
+            SendOutcome::Ambiguous { reason: "The sandbox phone did not answer".into() }
+        }
+    }
+}

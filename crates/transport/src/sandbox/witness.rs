@@ -1,0 +1,67 @@
+//! The phone's own end of the line: what a person does who holds it.
+
+use super::{SandboxLine, digest};
+use crate::{LineError, Link, PairError, sandbox::linking::Linking};
+use types::{Timestamp, sandbox::Fault};
+
+const CREDENTIALS: usize = 32;
+
+impl SandboxLine {
+    /// The phone scans a QR code; without a text, the one that is shown now.
+    pub async fn scan(&self, text: Option<&str>) -> Result<(), PairError> {
+        self.link(|linking| linking.check_qr(text)).await
+    }
+
+    /// The pairing code is typed on the phone.
+    pub async fn enter_code(&self, typed: &str) -> Result<(), PairError> {
+        self.link(|linking| linking.check_code(typed)).await
+    }
+
+    async fn link(&self, check: impl FnOnce(&Linking) -> Result<(), PairError>) -> Result<(), PairError> {
+        let _turn = self.inner.turns.lock().await;
+        let number = {
+            let mut state = self.fresh_state();
+            check(state.linking().ok_or(PairError::NotLinking)?)?;
+            state.number.clone()
+        };
+        let mut credentials = vec![0; CREDENTIALS];
+        self.inner.surroundings.fill(&mut credentials);
+        // The phone first: credentials that it does not know would be worth nothing.
+        self.inner.phone.link(digest(&credentials)).await.map_err(LineError::from)?;
+        self.state().link(Link { credentials, number });
+        self.inner.changed.notify_one();
+        Ok(())
+    }
+
+    /// The phone ends the link.
+    pub async fn phone_logs_out(&self) -> Result<(), LineError> {
+        let _turn = self.inner.turns.lock().await;
+        self.inner.phone.unlink().await?;
+        if self.is_online() {
+            self.state().log_out("The phone logged this session out. Link it again to send.");
+            self.inner.changed.notify_one();
+        }
+        Ok(())
+    }
+
+    /// WhatsApp restricts the number until then.
+    pub async fn restrict(&self, until: Timestamp) -> Result<(), LineError> {
+        let _turn = self.inner.turns.lock().await;
+        self.inner.phone.restrict(until).await?;
+        if self.is_online() {
+            self.state().enter(super::Phase::Restricted { until });
+            self.inner.changed.notify_one();
+        }
+        Ok(())
+    }
+
+    /// A fault that the store holds already.
+    pub fn arm(&self, fault: Fault) {
+        self.state().faults.arm(fault);
+    }
+
+    /// Forgets the faults; the store has done so already. A restriction stays until its time.
+    pub fn clear_faults(&self) {
+        self.state().faults.clear();
+    }
+}

@@ -1,0 +1,91 @@
+//! `GET /api/message-status/{id}` of seed 004: by UUID, queue id or the caller's reference.
+
+use super::{auth::Caller, problem::ApiError, reply};
+use crate::AppState;
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use serde::Serialize;
+use types::{
+    AppError, Timestamp,
+    messages::{MessageState, QueueEntry},
+};
+
+pub async fn message_status(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let id = id.replace('\0', "");
+    match app.domain.messages.get(&ctx, &id).await.map_err(ApiError::from) {
+        Ok(detail) => return Ok(reply::ok(&Status::from(detail.entry))),
+        Err(error) if !error.is_not_found() => return Err(error),
+        Err(_) => {}
+    }
+    let entries = app.domain.messages.by_reference(&ctx, &id).await?;
+    let mut all: Vec<Status> = entries.into_iter().map(Status::from).collect();
+    if all.len() > 1 {
+        let first = all[0].clone();
+        return Ok(reply::ok(&Several { first, entries: all }));
+    }
+    match all.pop() {
+        Some(status) => Ok(reply::ok(&status)),
+        None => Err(AppError::not_found("message").into()),
+    }
+}
+
+/// The first recipient of the newest call, and beside it everything with that reference.
+#[derive(Serialize)]
+struct Several {
+    #[serde(flatten)]
+    first: Status,
+    entries: Vec<Status>,
+}
+
+#[derive(Clone, Serialize)]
+struct Status {
+    id: String,
+    reference_id: Option<String>,
+    number: String,
+    #[serde(rename = "chatId")]
+    chat_id: String,
+    message: Option<String>,
+    status: &'static str,
+    error: Option<String>,
+    #[serde(rename = "createdAt")]
+    created_at: Timestamp,
+    #[serde(rename = "sentAt")]
+    sent_at: Option<Timestamp>,
+    state: &'static str,
+    #[serde(rename = "queueId")]
+    queue_id: i32,
+    #[serde(rename = "sessionId")]
+    session_id: Option<String>,
+    #[serde(rename = "deliveredAt")]
+    delivered_at: Option<Timestamp>,
+    #[serde(rename = "readAt")]
+    read_at: Option<Timestamp>,
+}
+
+impl From<QueueEntry> for Status {
+    fn from(entry: QueueEntry) -> Self {
+        let unsent = matches!(entry.state, MessageState::Failed | MessageState::Cancelled);
+        Self {
+            id: entry.id.plain(),
+            reference_id: entry.reference_id,
+            number: entry.recipient.number(),
+            chat_id: entry.recipient.chat_id(),
+            message: entry.text,
+            status: entry.state.seed_004(),
+            error: entry.error,
+            created_at: entry.created_at,
+            sent_at: entry.sent_at.filter(|_| !unsent),
+            state: entry.state.name(),
+            queue_id: entry.queue_id,
+            session_id: entry.session.map(types::SessionId::plain),
+            delivered_at: entry.delivered_at,
+            read_at: entry.read_at,
+        }
+    }
+}

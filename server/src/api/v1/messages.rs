@@ -1,0 +1,91 @@
+//! `/api/v1/messages`: queue one, see one.
+
+use super::shape;
+use crate::{
+    AppState,
+    api::{
+        attachment,
+        auth::Caller,
+        body::{Body, MEDIA},
+        fields::Fields,
+        problem::ApiError,
+        reply,
+    },
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use http::StatusCode;
+use serde::Serialize;
+use types::{
+    AppError, MessageId, Recipient, SessionId,
+    messages::{Accept, Class, Draft, FieldNames, MessageState},
+};
+
+/// What was queued, as of that moment; a repeat under the same idempotency key says the same.
+#[derive(Serialize)]
+struct Queued {
+    id: MessageId,
+    queue_id: i32,
+    reference_id: Option<String>,
+    state: &'static str,
+    recipient: Recipient,
+    session: Option<SessionId>,
+    leaves_at: Option<String>,
+    /// Earliest and latest, from then on.
+    leaves_in_seconds: Option<(i64, i64)>,
+}
+
+pub async fn create(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    body: Body<MEDIA>,
+) -> Result<Response, ApiError> {
+    let draft = draft(&body.bytes)?;
+    let reference_id = draft.reference_id.clone();
+    let input = Accept { drafts: vec![draft], class: Class::Single, idempotency: body.idempotency };
+    let mut accepted = app.domain.messages.accept(&ctx, input).await?;
+    let row = accepted.rows.pop().unwrap_or(Err(AppError::Internal { request_id: Some(ctx.request) }))?;
+    let queued = Queued {
+        id: row.id,
+        queue_id: row.queue_id,
+        reference_id,
+        state: MessageState::Pending.name(),
+        recipient: row.recipient,
+        session: row.session,
+        leaves_at: row.estimate.at.map(types::Timestamp::rfc3339),
+        leaves_in_seconds: row.estimate.seconds,
+    };
+    Ok(reply::replayed(reply::json(StatusCode::CREATED, &queued), accepted.replayed))
+}
+
+fn draft(body: &[u8]) -> Result<Draft, ApiError> {
+    let mut fields = Fields::parse(body)?;
+    let to = fields.required("to", "Say whom it is for: a number, a group's id, or main");
+    let text = fields.text("text");
+    let attachment = attachment::take(&mut fields, "mime");
+    let session = fields.text("session");
+    let reference_id = fields.text("reference_id");
+    if text.is_none() && attachment.is_none() && fields.problems_mut().is_empty() {
+        fields.refuse::<()>("text", "Give a text, or media, or both");
+    }
+    fields.finish()?;
+    Ok(Draft {
+        to: to.unwrap_or_default(),
+        text,
+        attachment,
+        session,
+        reference_id,
+        names: FieldNames::native(),
+    })
+}
+
+pub async fn one(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(message): Path<String>,
+) -> Result<Response, ApiError> {
+    let detail = app.domain.messages.get(&ctx, &message.replace('\0', "")).await?;
+    Ok(shape::ok(&super::queue::Detail::from(detail)))
+}

@@ -1,0 +1,83 @@
+//! `/api/v1`: everything the pages can do, as resources.
+
+mod chats;
+mod events;
+mod history;
+mod keys;
+mod media;
+mod messages;
+mod queue;
+mod sandbox;
+mod sessions;
+mod settings;
+mod shape;
+
+use super::{Route, problem::ApiError};
+use crate::AppState;
+use axum::{
+    handler::Handler,
+    routing::{delete, get, patch, post},
+};
+use http::Method;
+use std::str::FromStr;
+use types::{AppError, Permission, Permission as P};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        read("/api/v1/sessions", P::SessionsView, sessions::list),
+        make("/api/v1/sessions", P::SessionsManage, sessions::create),
+        read("/api/v1/sessions/{id}", P::SessionsView, sessions::one),
+        end("/api/v1/sessions/{id}", P::SessionsManage, sessions::delete),
+        make("/api/v1/sessions/{id}/start", P::SessionsManage, sessions::start),
+        make("/api/v1/sessions/{id}/stop", P::SessionsManage, sessions::stop),
+        make("/api/v1/sessions/{id}/restart", P::SessionsManage, sessions::restart),
+        make("/api/v1/sessions/{id}/log-out", P::SessionsManage, sessions::log_out),
+        read("/api/v1/sessions/{id}/transitions", P::SessionsView, sessions::transitions),
+        read("/api/v1/sessions/{id}/pairing", P::SessionsManage, sessions::pairing),
+        make("/api/v1/sessions/{id}/pairing/refresh", P::SessionsManage, sessions::refresh),
+        make("/api/v1/sessions/{id}/pairing/code", P::SessionsManage, sessions::code),
+        make("/api/v1/messages", P::MessagesSend, messages::create),
+        read("/api/v1/messages/{id}", P::QueueView, messages::one),
+        read("/api/v1/queue", P::QueueView, queue::list),
+        make("/api/v1/queue/cancel", P::QueueManage, queue::cancel_many),
+        read("/api/v1/queue/{id}", P::QueueView, messages::one),
+        make("/api/v1/queue/{id}/cancel", P::QueueManage, queue::cancel),
+        make("/api/v1/queue/{id}/retry", P::QueueManage, queue::retry),
+        read("/api/v1/history", P::QueueView, history::list),
+        read("/api/v1/chats", P::ChatsView, chats::list),
+        read("/api/v1/chats/{id}", P::ChatsView, chats::one),
+        read("/api/v1/chats/{id}/messages", P::ChatsView, chats::messages),
+        read("/api/v1/media/{id}/content", P::ChatsView, media::content),
+        read("/api/v1/keys", P::KeysView, keys::list),
+        make("/api/v1/keys", P::KeysManage, keys::create),
+        end("/api/v1/keys/{id}", P::KeysManage, keys::revoke),
+        read("/api/v1/settings", P::SettingsView, settings::get),
+        Route::new(Method::PATCH, "/api/v1/settings", P::SettingsManage, patch(settings::patch)),
+        // Which events a key hears of depends on each event's own permission.
+        Route::new(Method::GET, "/api/v1/events", None, get(events::list)),
+        read("/api/v1/sandbox/{session}/phone", P::SandboxUse, sandbox::phone),
+        read("/api/v1/sandbox/{session}/chats", P::SandboxUse, sandbox::chats),
+        read("/api/v1/sandbox/{session}/phones/{number}/messages", P::SandboxUse, sandbox::messages),
+        make("/api/v1/sandbox/{session}/incoming", P::SandboxUse, sandbox::incoming),
+        make("/api/v1/sandbox/{session}/pair", P::SandboxUse, sandbox::pair),
+        make("/api/v1/sandbox/{session}/faults", P::SandboxUse, sandbox::arm),
+        end("/api/v1/sandbox/{session}/faults", P::SandboxUse, sandbox::disarm),
+    ]
+}
+
+fn read<H: Handler<T, AppState>, T: 'static>(path: &'static str, needs: Permission, handler: H) -> Route {
+    Route::new(Method::GET, path, needs, get(handler))
+}
+
+fn make<H: Handler<T, AppState>, T: 'static>(path: &'static str, needs: Permission, handler: H) -> Route {
+    Route::new(Method::POST, path, needs, post(handler))
+}
+
+fn end<H: Handler<T, AppState>, T: 'static>(path: &'static str, needs: Permission, handler: H) -> Route {
+    Route::new(Method::DELETE, path, needs, delete(handler))
+}
+
+/// An id in a path; one that cannot be read is one that does not exist.
+fn id<T: FromStr>(text: &str, noun: &str) -> Result<T, ApiError> {
+    text.parse().map_err(|_| AppError::not_found(noun).into())
+}
