@@ -24,7 +24,10 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_by_organization ON sessions (organization_id, created_at);
 
+-- The newest 50 changes of state of each session.
 CREATE TABLE session_transitions (
+    -- Time-ordered, so that changes within one millisecond keep their order.
+    id TEXT PRIMARY KEY,
     session_id TEXT NOT NULL REFERENCES sessions (id),
     organization_id TEXT NOT NULL,
     at BIGINT NOT NULL,
@@ -32,7 +35,7 @@ CREATE TABLE session_transitions (
     reason TEXT
 );
 
-CREATE INDEX session_transitions_by_session ON session_transitions (session_id, at);
+CREATE INDEX session_transitions_by_session ON session_transitions (session_id, id);
 
 CREATE TABLE media (
     id TEXT PRIMARY KEY,

@@ -16,7 +16,7 @@ CREATE TABLE sandbox_messages (
     message_id TEXT NOT NULL,
     -- The customer's digits or a group's JID.
     number TEXT NOT NULL,
-    -- to_customer, from_customer, from_phone
+    -- to_customer, from_customer, or from_phone: typed on the linked phone itself.
     direction TEXT NOT NULL,
     name TEXT,
     body TEXT,
@@ -27,7 +27,7 @@ CREATE TABLE sandbox_messages (
     tick TEXT NOT NULL,
     -- When the next receipt (or the message itself, from a customer) must reach the session; NULL: nothing is left to tell.
     next_at BIGINT,
-    -- How late the read tick comes; NULL: the usual second, -1: never.
+    -- How long after the delivered tick the read tick comes; NULL: the usual second, -1: never.
     read_after_ms BIGINT,
     -- 1: each receipt comes twice.
     doubled BIGINT NOT NULL DEFAULT 0
@@ -35,7 +35,7 @@ CREATE TABLE sandbox_messages (
 
 CREATE INDEX sandbox_messages_by_number ON sandbox_messages (session_id, number, seq);
 CREATE INDEX sandbox_messages_by_id ON sandbox_messages (session_id, message_id);
-CREATE INDEX sandbox_messages_due ON sandbox_messages (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX sandbox_messages_due ON sandbox_messages (session_id, next_at, seq) WHERE next_at IS NOT NULL;
 
 CREATE TABLE sandbox_faults (
     id TEXT PRIMARY KEY,

@@ -72,6 +72,21 @@ impl TestDomain {
         }
     }
 
+    /// A new server over the same data, as after a restart; not started yet.
+    pub fn restarted(mut self) -> Self {
+        let shared = &self.domain.shared;
+        let again = Shared::new(
+            shared.db.clone(),
+            shared.clock.clone(),
+            shared.random.clone(),
+            shared.secrets.clone(),
+            shared.config.clone(),
+        );
+        self.domain = Domain::new(again);
+        self.stop = CancellationToken::new();
+        self
+    }
+
     /// The organization's owner.
     pub fn owner(&self) -> Ctx {
         let mut ctx = Ctx::system(self.made.organization, RequestId(self.domain.shared.ids.uuid()));

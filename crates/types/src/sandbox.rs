@@ -101,13 +101,14 @@ pub enum FaultKind {
     Delay,
     /// The delivered tick comes `delay_ms` late, or never without `delay_ms`.
     Delivered,
-    /// The read tick comes `delay_ms` late, or never without `delay_ms`.
+    /// The read tick comes `delay_ms` later than the usual second, or never without `delay_ms`.
     Read,
     /// The phone ends the link, at once.
     Logout,
     /// WhatsApp restricts the number for `delay_ms` (default 60,000), at once.
     Restrict,
-    /// They arrive, but the answer is lost: the entry becomes uncertain.
+    /// They arrive, but the answer is lost: the entry becomes uncertain. With a `delay_ms` of 0
+    /// they do not arrive either, and are found to be missing.
     Ambiguous,
     /// Each receipt comes twice.
     DuplicateReceipt,

@@ -29,7 +29,10 @@ impl Keys {
                     () = keys.shared.clock.sleep(WRITE_EVERY_MS) => false,
                 };
                 if let Err(error) = keys.write_used().await {
-                    tracing::warn!(?error, "the last use of API keys could not be written; trying again in a minute");
+                    tracing::warn!(
+                        ?error,
+                        "the last use of API keys could not be written; trying again in a minute"
+                    );
                 }
                 if over {
                     return;
@@ -40,7 +43,9 @@ impl Keys {
 
     /// Who comes with this key. Unknown, expired and revoked keys get one and the same answer.
     pub async fn authenticate(&self, secret: &str, request: RequestId) -> Result<Ctx> {
-        let Some(prefix) = secret::prefix(secret) else { return Err(refused()) };
+        let Some(prefix) = secret::prefix(secret) else {
+            return Err(refused());
+        };
         let digest = secret::digest(secret);
         let now = self.shared.now();
         let entry = match self.cache.find(&digest, now) {
@@ -71,12 +76,14 @@ impl Keys {
         let generation = self.cache.generation();
         let row = store::by_prefix(self.shared.read(), prefix).await?;
         let hash = secret::hex(&digest);
-        let Some(row) = row.filter(|row| row.live && bool::from(row.hash.as_bytes().ct_eq(hash.as_bytes()))) else {
+        let Some(row) = row.filter(|row| row.live && bool::from(row.hash.as_bytes().ct_eq(hash.as_bytes())))
+        else {
             self.cache.refuse(digest, now);
             return Err(refused());
         };
         let used = self.cache.used(&digest);
-        used.written.fetch_max(row.last_used_at.map_or(0, |at| at.0), Relaxed);
+        used.written
+            .fetch_max(row.last_used_at.map_or(0, |at| at.0), Relaxed);
         let entry = Arc::new(Entry {
             id: row.id,
             organization: row.organization,

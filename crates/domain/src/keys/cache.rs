@@ -63,7 +63,13 @@ struct Known {
 
 impl Cache {
     pub fn find(&self, digest: &Digest, now: Timestamp) -> Found {
-        let entry = self.known.read().unwrap_or_else(PoisonError::into_inner).entries.get(digest).cloned();
+        let entry = self
+            .known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entries
+            .get(digest)
+            .cloned();
         if let Some(entry) = entry {
             return match now - entry.checked_at {
                 0..FRESH_MS => Found::Trusted(entry),
@@ -80,13 +86,20 @@ impl Cache {
 
     /// Take this before asking the database, and give it to [`Self::keep`].
     pub fn generation(&self) -> u64 {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).generation
+        self.known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .generation
     }
 
     /// What is known of the key's use, to go into its next entry.
     pub fn used(&self, digest: &Digest) -> Arc<Used> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.entries.get(digest).map(|entry| Arc::clone(&entry.used)).unwrap_or_default()
+        known
+            .entries
+            .get(digest)
+            .map(|entry| Arc::clone(&entry.used))
+            .unwrap_or_default()
     }
 
     pub fn keep(&self, digest: Digest, entry: Arc<Entry>, generation: u64) {
@@ -104,7 +117,11 @@ impl Cache {
     }
 
     pub fn refuse(&self, digest: Digest, now: Timestamp) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).entries.remove(&digest);
+        self.known
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entries
+            .remove(&digest);
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         if refused.len() >= MOST {
             refused.clear();

@@ -45,7 +45,11 @@ struct NewKey {
 
 impl Keys {
     pub fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, cache: Arc::default(), first_use: Arc::default() }
+        Self {
+            shared,
+            cache: Arc::default(),
+            first_use: Arc::default(),
+        }
     }
 
     /// Every key of the organization, newest first, also the revoked ones. A key of one session
@@ -69,14 +73,26 @@ impl Keys {
             && (ctx.may_touch(session).is_err()
                 || !store::session_exists(tx.conn(), organization, session).await?)
         {
-            return Err(AppError::field("session", "No such session. Choose one of this organization.").into());
+            return Err(
+                AppError::field("session", "No such session. Choose one of this organization.").into(),
+            );
         }
         let created_by = match ctx.actor {
             Actor::User(user) => Some(user),
             Actor::Key(_) | Actor::System => None,
         };
         let made = self
-            .insert_in(&mut tx, organization, NewKey { name, scopes, session, expires_at, created_by })
+            .insert_in(
+                &mut tx,
+                organization,
+                NewKey {
+                    name,
+                    scopes,
+                    session,
+                    expires_at,
+                    created_by,
+                },
+            )
             .await?;
         tx.commit().await?;
         Ok(made)
@@ -94,7 +110,13 @@ impl Keys {
         let mut wrong = BadFields::default();
         let name = wrong.take(fields::name("name", name));
         wrong.done()?;
-        let new = NewKey { name, scopes, session: None, expires_at: None, created_by };
+        let new = NewKey {
+            name,
+            scopes,
+            session: None,
+            expires_at: None,
+            created_by,
+        };
         let made = self.insert_in(tx, organization, new).await?;
         Ok((made.key.id, made.secret))
     }
@@ -120,7 +142,9 @@ impl Keys {
         let now = tx.now();
         loop {
             let secret = secret::generate(&self.shared.random);
-            let Some(prefix) = secret::prefix(&secret) else { continue };
+            let Some(prefix) = secret::prefix(&secret) else {
+                continue;
+            };
             let key = ApiKey {
                 id,
                 name: new.name.clone(),
@@ -133,7 +157,15 @@ impl Keys {
                 revoked_at: None,
             };
             // Another key may have the same prefix, once in 200 trillion.
-            if store::insert(tx.conn(), organization, &key, &secret::hash(&secret), new.created_by).await? {
+            if store::insert(
+                tx.conn(),
+                organization,
+                &key,
+                &secret::hash(&secret),
+                new.created_by,
+            )
+            .await?
+            {
                 changed(tx, organization, new.session, id);
                 return Ok(CreatedKey { key, secret });
             }
@@ -152,11 +184,17 @@ fn changed(tx: &mut Tx, organization: OrganizationId, session: Option<SessionId>
 
 fn scopes(ctx: &Ctx, wanted: &[Permission]) -> Result<Permissions, FieldError> {
     if let Some(lacking) = wanted.iter().find(|scope| !ctx.permissions.has(**scope)) {
-        let message =
-            format!("You cannot give {}, because you do not have it. Take it out of the scopes.", lacking.name());
+        let message = format!(
+            "You cannot give {}, because you do not have it. Take it out of the scopes.",
+            lacking.name()
+        );
         return Err(bad("scopes", message));
     }
-    Ok(if wanted.is_empty() { ctx.permissions } else { wanted.iter().copied().collect() })
+    Ok(if wanted.is_empty() {
+        ctx.permissions
+    } else {
+        wanted.iter().copied().collect()
+    })
 }
 
 fn expiry(days: Option<i64>, now: Timestamp) -> Result<Option<Timestamp>, FieldError> {

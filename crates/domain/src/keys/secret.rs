@@ -13,13 +13,17 @@ const PREFIX_LENGTH: usize = START.len() + 8;
 pub type Digest = [u8; 32];
 
 pub fn generate(random: &Random) -> String {
-    format!("{START}{}", random.text(BASE62, PREFIX_LENGTH - START.len() + SECRET_LENGTH))
+    format!(
+        "{START}{}",
+        random.text(BASE62, PREFIX_LENGTH - START.len() + SECRET_LENGTH)
+    )
 }
 
 /// What the key is found by; `None` when the text cannot be a key.
 pub fn prefix(secret: &str) -> Option<&str> {
     let rest = secret.strip_prefix(START)?;
-    let fits = secret.len() == PREFIX_LENGTH + SECRET_LENGTH && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+    let fits =
+        secret.len() == PREFIX_LENGTH + SECRET_LENGTH && rest.bytes().all(|b| b.is_ascii_alphanumeric());
     if fits { secret.get(..PREFIX_LENGTH) } else { None }
 }
 
@@ -49,7 +53,15 @@ mod tests {
         let secret = generate(&Random::seeded(1));
         assert_eq!(secret.len(), 54);
         assert_eq!(prefix(&secret), Some(&secret[..11]));
-        for text in ["", "sb_", "sb_é", &secret[1..], &secret[..53], &format!("{secret}x"), &secret.replace('_', "-")] {
+        for text in [
+            "",
+            "sb_",
+            "sb_é",
+            &secret[1..],
+            &secret[..53],
+            &format!("{secret}x"),
+            &secret.replace('_', "-"),
+        ] {
             assert_eq!(prefix(text), None, "{text:?}");
         }
     }

@@ -79,13 +79,12 @@ pub async fn session_exists(
     organization: OrganizationId,
     session: SessionId,
 ) -> Result<bool> {
-    let row = sqlx::query(
-        "SELECT id FROM sessions WHERE id = $1 AND organization_id = $2 AND deleted_at IS NULL",
-    )
-    .bind(session.key())
-    .bind(organization.key())
-    .fetch_optional(conn)
-    .await?;
+    let row =
+        sqlx::query("SELECT id FROM sessions WHERE id = $1 AND organization_id = $2 AND deleted_at IS NULL")
+            .bind(session.key())
+            .bind(organization.key())
+            .fetch_optional(conn)
+            .await?;
     Ok(row.is_some())
 }
 
@@ -118,7 +117,11 @@ pub async fn revoke(
     .bind(only)
     .fetch_optional(conn)
     .await?;
-    Ok(if row.is_some() { Revoked::Before } else { Revoked::Missing })
+    Ok(if row.is_some() {
+        Revoked::Before
+    } else {
+        Revoked::Missing
+    })
 }
 
 // cross-org: the key is what tells the organization.
@@ -192,10 +195,14 @@ fn id(row: &AnyRow) -> Result<ApiKeyId> {
 }
 
 fn session(text: Option<String>) -> Result<Option<SessionId>> {
-    text.map(|key| SessionId::from_key(&key)).transpose().map_err(|_| Error::Damaged("a key's session"))
+    text.map(|key| SessionId::from_key(&key))
+        .transpose()
+        .map_err(|_| Error::Damaged("a key's session"))
 }
 
 /// A scope that this version does not know lets nobody do anything, so it is left out.
 fn scopes(text: &str) -> Permissions {
-    text.split_whitespace().filter_map(|name| name.parse::<Permission>().ok()).collect()
+    text.split_whitespace()
+        .filter_map(|name| name.parse::<Permission>().ok())
+        .collect()
 }

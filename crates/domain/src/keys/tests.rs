@@ -12,7 +12,10 @@ use types::{
 const START: Timestamp = Timestamp(1_790_000_000_000);
 
 fn named(name: &str) -> CreateKey {
-    CreateKey { name: name.into(), ..CreateKey::default() }
+    CreateKey {
+        name: name.into(),
+        ..CreateKey::default()
+    }
 }
 
 async fn create(t: &TestDomain, input: CreateKey) -> Result<CreatedKey> {
@@ -20,7 +23,10 @@ async fn create(t: &TestDomain, input: CreateKey) -> Result<CreatedKey> {
 }
 
 async fn come_in(t: &TestDomain, secret: &str) -> Result<Ctx> {
-    t.domain.keys.authenticate(secret, RequestId(t.domain.shared.ids.uuid())).await
+    t.domain
+        .keys
+        .authenticate(secret, RequestId(t.domain.shared.ids.uuid()))
+        .await
 }
 
 fn app<T>(result: Result<T>) -> AppError {
@@ -42,7 +48,11 @@ async fn a_key_lets_in_whom_it_was_made_for() {
 
         let made = create(
             &t,
-            CreateKey { scopes: vec![Permission::MessagesSend], session: Some(t.session), ..named(" Shop ") },
+            CreateKey {
+                scopes: vec![Permission::MessagesSend],
+                session: Some(t.session),
+                ..named(" Shop ")
+            },
         )
         .await
         .unwrap();
@@ -87,7 +97,14 @@ async fn a_revoked_key_is_out_at_once() {
         t.domain.keys.revoke(&t.owner(), made.key.id).await.unwrap();
         come_in(&t, &t.made.api_key).await.unwrap();
         let listed = t.domain.keys.list(&t.owner()).await.unwrap();
-        assert!(listed.iter().find(|key| key.id == made.key.id).unwrap().revoked_at.is_some());
+        assert!(
+            listed
+                .iter()
+                .find(|key| key.id == made.key.id)
+                .unwrap()
+                .revoked_at
+                .is_some()
+        );
     })
     .await;
 }
@@ -112,7 +129,15 @@ async fn a_key_expires_to_the_moment() {
     each_engine(|engine| async move {
         let clock = Clock::manual(START);
         let t = TestDomain::with_clock(engine, clock.clone(), true).await;
-        let made = create(&t, CreateKey { expires_in_days: Some(1), ..named("Day") }).await.unwrap();
+        let made = create(
+            &t,
+            CreateKey {
+                expires_in_days: Some(1),
+                ..named("Day")
+            },
+        )
+        .await
+        .unwrap();
         assert_eq!(made.key.expires_at, Some(START + 86_400_000));
         clock.advance(86_400_000 - 1);
         come_in(&t, &made.secret).await.unwrap();
@@ -128,22 +153,55 @@ async fn bad_fields_are_named() {
     each_engine(|engine| async move {
         let t = TestDomain::new(engine).await;
         for days in [0, -1, 3_651, i64::MAX, i64::MIN] {
-            let error = app(create(&t, CreateKey { expires_in_days: Some(days), ..named("Key") }).await);
-            assert!(error.for_field("expires_in_days").unwrap().contains("1 to 3650 days"), "{error:?}");
+            let error = app(create(
+                &t,
+                CreateKey {
+                    expires_in_days: Some(days),
+                    ..named("Key")
+                },
+            )
+            .await);
+            assert!(
+                error
+                    .for_field("expires_in_days")
+                    .unwrap()
+                    .contains("1 to 3650 days"),
+                "{error:?}"
+            );
         }
-        let error = app(create(&t, CreateKey { expires_in_days: Some(0), ..named(" ") }).await);
+        let error = app(create(
+            &t,
+            CreateKey {
+                expires_in_days: Some(0),
+                ..named(" ")
+            },
+        )
+        .await);
         assert!(error.for_field("name").is_some() && error.for_field("expires_in_days").is_some());
 
-        let agent = Ctx { permissions: Permissions::NONE.with(Permission::KeysManage), ..t.owner() };
-        let wide = CreateKey { scopes: vec![Permission::KeysManage, Permission::MessagesSend], ..named("Wide") };
+        let agent = Ctx {
+            permissions: Permissions::NONE.with(Permission::KeysManage),
+            ..t.owner()
+        };
+        let wide = CreateKey {
+            scopes: vec![Permission::KeysManage, Permission::MessagesSend],
+            ..named("Wide")
+        };
         let error = app(t.domain.keys.create(&agent, wide).await);
         assert!(error.for_field("scopes").unwrap().contains("messages:send"));
         let narrow = t.domain.keys.create(&agent, named("Narrow")).await.unwrap();
         assert_eq!(narrow.key.scopes, [Permission::KeysManage]);
 
         let stranger = t.stranger().await;
-        let foreign = CreateKey { session: Some(t.session), ..named("Foreign") };
-        assert!(app(t.domain.keys.create(&stranger, foreign).await).for_field("session").is_some());
+        let foreign = CreateKey {
+            session: Some(t.session),
+            ..named("Foreign")
+        };
+        assert!(
+            app(t.domain.keys.create(&stranger, foreign).await)
+                .for_field("session")
+                .is_some()
+        );
     })
     .await;
 }
@@ -152,12 +210,18 @@ async fn bad_fields_are_named() {
 async fn a_sessions_key_makes_no_wider_one() {
     each_engine(|engine| async move {
         let t = TestDomain::new(engine).await;
-        let pinned = Ctx { session: Some(t.session), ..t.owner() };
+        let pinned = Ctx {
+            session: Some(t.session),
+            ..t.owner()
+        };
         let made = t.domain.keys.create(&pinned, named("Pinned")).await.unwrap();
         assert_eq!(made.key.session, Some(t.session));
         assert_eq!(t.domain.keys.list(&pinned).await.unwrap().len(), 1);
         let first = t.domain.keys.list(&t.owner()).await.unwrap().pop().unwrap();
-        assert_eq!(app(t.domain.keys.revoke(&pinned, first.id).await), AppError::not_found("key"));
+        assert_eq!(
+            app(t.domain.keys.revoke(&pinned, first.id).await),
+            AppError::not_found("key")
+        );
     })
     .await;
 }
@@ -170,11 +234,20 @@ async fn strangers_find_nothing_and_nobody_may_do_nothing() {
         let first = keys.list(&t.owner()).await.unwrap()[0].id;
         let stranger = t.stranger().await;
         assert!(keys.list(&stranger).await.unwrap().is_empty());
-        assert_eq!(app(keys.revoke(&stranger, first).await), AppError::not_found("key"));
+        assert_eq!(
+            app(keys.revoke(&stranger, first).await),
+            AppError::not_found("key")
+        );
         let lacks = |permission| AppError::Forbidden { permission };
         assert_eq!(app(keys.list(&t.nobody()).await), lacks(Permission::KeysView));
-        assert_eq!(app(keys.create(&t.nobody(), named("x")).await), lacks(Permission::KeysManage));
-        assert_eq!(app(keys.revoke(&t.nobody(), first).await), lacks(Permission::KeysManage));
+        assert_eq!(
+            app(keys.create(&t.nobody(), named("x")).await),
+            lacks(Permission::KeysManage)
+        );
+        assert_eq!(
+            app(keys.revoke(&t.nobody(), first).await),
+            lacks(Permission::KeysManage)
+        );
         come_in(&t, &t.made.api_key).await.unwrap();
     })
     .await;
@@ -207,7 +280,10 @@ async fn a_suspended_organizations_key_is_told_so() {
     each_engine(|engine| async move {
         let t = TestDomain::new(engine).await;
         let mut tx = t.domain.shared.begin().await.unwrap();
-        sqlx::query("UPDATE organizations SET suspended_at = 1").execute(tx.conn()).await.unwrap();
+        sqlx::query("UPDATE organizations SET suspended_at = 1")
+            .execute(tx.conn())
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         assert_eq!(app(come_in(&t, &t.made.api_key).await), AppError::Suspended);
     })

@@ -18,18 +18,30 @@ impl BadFields {
 
     /// Fails when any field was bad. Values taken before must not be used without this.
     pub fn done(self) -> Result<()> {
-        if self.0.is_empty() { Ok(()) } else { Err(AppError::Invalid { fields: self.0 }.into()) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(AppError::Invalid { fields: self.0 }.into())
+        }
     }
 }
 
 pub fn bad(field: &str, message: impl Into<String>) -> FieldError {
-    FieldError { field: field.into(), code: "VALIDATION_ERROR".into(), message: message.into() }
+    FieldError {
+        field: field.into(),
+        code: "VALIDATION_ERROR".into(),
+        message: message.into(),
+    }
 }
 
 /// Without what no name may hold (PostgreSQL refuses U+0000, terminals obey the others) and
 /// without spaces around.
 pub fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
+    text.chars()
+        .filter(|c| !c.is_control())
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 /// A name of 1 to 80 characters.
@@ -38,7 +50,10 @@ pub fn name(field: &str, text: &str) -> Result<String, FieldError> {
     match name.chars().count() {
         0 => Err(bad(field, "Write a name of 1 to 80 characters")),
         1..=80 => Ok(name),
-        long => Err(bad(field, format!("This name has {long} characters; shorten it to 80"))),
+        long => Err(bad(
+            field,
+            format!("This name has {long} characters; shorten it to 80"),
+        )),
     }
 }
 
@@ -47,7 +62,12 @@ pub fn time_zone(field: &str, text: &str) -> Result<String, FieldError> {
     time::find(&clean(text))
         .and_then(|zone| zone.iana_name().map(str::to_owned))
         .filter(|name| name != "Etc/Unknown")
-        .ok_or_else(|| bad(field, "Choose a time zone by its IANA name, for example Asia/Jakarta or UTC"))
+        .ok_or_else(|| {
+            bad(
+                field,
+                "Choose a time zone by its IANA name, for example Asia/Jakarta or UTC",
+            )
+        })
 }
 
 #[cfg(test)]
@@ -65,10 +85,17 @@ mod tests {
 
     #[test]
     fn time_zones() {
-        assert_eq!(time_zone("time_zone", "asia/jakarta").as_deref(), Ok("Asia/Jakarta"));
+        assert_eq!(
+            time_zone("time_zone", "asia/jakarta").as_deref(),
+            Ok("Asia/Jakarta")
+        );
         assert_eq!(time_zone("time_zone", "UTC").as_deref(), Ok("UTC"));
         for text in ["", "Mars/Olympus", "Etc/Unknown", "+07:00"] {
-            assert_eq!(time_zone("time_zone", text).unwrap_err().field, "time_zone", "{text:?}");
+            assert_eq!(
+                time_zone("time_zone", text).unwrap_err().field,
+                "time_zone",
+                "{text:?}"
+            );
         }
     }
 }

@@ -43,7 +43,10 @@ impl Orgs {
 
     /// Its time zone as data, for pages.
     pub async fn zone(&self, organization: OrganizationId) -> Result<Zone> {
-        Ok(time::zone(&self.time_zone(organization).await?, self.shared.now()))
+        Ok(time::zone(
+            &self.time_zone(organization).await?,
+            self.shared.now(),
+        ))
     }
 
     pub async fn summary(&self, organization: OrganizationId) -> Result<OrganizationSummary> {

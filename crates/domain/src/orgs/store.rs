@@ -31,7 +31,12 @@ pub async fn get(pool: &AnyPool, id: OrganizationId) -> Result<Option<Row>> {
         .bind(id.key())
         .fetch_optional(pool)
         .await?
-        .map(|row| Ok(Row { name: row.try_get("name")?, time_zone: row.try_get("time_zone")? }))
+        .map(|row| {
+            Ok(Row {
+                name: row.try_get("name")?,
+                time_zone: row.try_get("time_zone")?,
+            })
+        })
         .transpose()
 }
 

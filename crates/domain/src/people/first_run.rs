@@ -118,7 +118,10 @@ impl People {
             return Err(wrong_token().into());
         }
         let user = UserId(self.shared.ids.uuid());
-        let organization = self.orgs.create_in(&mut tx, &first.organization, &first.time_zone).await?;
+        let organization = self
+            .orgs
+            .create_in(&mut tx, &first.organization, &first.time_zone)
+            .await?;
         let new = store::NewUser {
             id: user,
             email: &first.email,
@@ -128,10 +131,16 @@ impl People {
         };
         store::insert_user(tx.conn(), &new, now).await?;
         self.join_in(&mut tx, organization, user, Role::Owner).await?;
-        let (_, api_key) =
-            self.keys.create_in(&mut tx, organization, "First key", Permissions::all(), Some(user)).await?;
+        let (_, api_key) = self
+            .keys
+            .create_in(&mut tx, organization, "First key", Permissions::all(), Some(user))
+            .await?;
         let sandbox = if first.sandbox {
-            Some(self.sessions.create_linked_sandbox_in(&mut tx, organization, "Sandbox").await?)
+            Some(
+                self.sessions
+                    .create_linked_sandbox_in(&mut tx, organization, "Sandbox")
+                    .await?,
+            )
         } else {
             None
         };
@@ -143,7 +152,13 @@ impl People {
         if let Some(session) = session {
             self.sessions.connect_later(session);
         }
-        Ok(SetUpDone { organization, user, api_key, session, session_number })
+        Ok(SetUpDone {
+            organization,
+            user,
+            api_key,
+            session,
+            session_number,
+        })
     }
 }
 

@@ -56,7 +56,11 @@ impl People {
         let known = store::credentials(self.shared.read(), &email.key).await?;
         let (user, hash) = known.map(|known| (known.user, known.password_hash)).unzip();
         // Nobody's password is that long; hashing megabytes would be a gift to attackers.
-        let password = if password.len() > 1_024 { String::new() } else { password };
+        let password = if password.len() > 1_024 {
+            String::new()
+        } else {
+            password
+        };
         let right = self.passwords.verify(password, hash).await?;
         Ok(user.flatten().filter(|_| right))
     }

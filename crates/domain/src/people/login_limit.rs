@@ -39,10 +39,13 @@ impl LoginLimit {
         let (address, email) = keys(ip, email);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let pair = (address.clone(), email);
-        let wait = [(counts.addresses.get(&address), PER_ADDRESS), (counts.emails.get(&pair), PER_EMAIL)]
-            .into_iter()
-            .filter_map(|(count, most)| count.and_then(|count| count.wait(most, now)))
-            .max();
+        let wait = [
+            (counts.addresses.get(&address), PER_ADDRESS),
+            (counts.emails.get(&pair), PER_EMAIL),
+        ]
+        .into_iter()
+        .filter_map(|(count, most)| count.and_then(|count| count.wait(most, now)))
+        .max();
         if let Some(retry_after) = wait {
             return Err(AppError::RateLimited { retry_after });
         }
@@ -72,7 +75,8 @@ impl Count {
     /// Seconds until the window ends, when it is full.
     fn wait(self, most: u32, now: Timestamp) -> Option<u32> {
         let left = self.since + WINDOW_MS - now;
-        (left > 0 && self.tries >= most).then(|| u32::try_from(left.div_euclid(1_000) + 1).unwrap_or(u32::MAX))
+        (left > 0 && self.tries >= most)
+            .then(|| u32::try_from(left.div_euclid(1_000) + 1).unwrap_or(u32::MAX))
     }
 
     fn over(self, now: Timestamp) -> bool {
@@ -83,7 +87,10 @@ impl Count {
 fn count<K: Hash + Eq + Clone>(counts: &mut HashMap<K, Count>, key: K, now: Timestamp) {
     if !counts.contains_key(&key) && counts.len() >= MOST {
         counts.retain(|_, count| !count.over(now));
-        let oldest = counts.iter().min_by_key(|(_, count)| count.since).map(|(key, _)| key.clone());
+        let oldest = counts
+            .iter()
+            .min_by_key(|(_, count)| count.since)
+            .map(|(key, _)| key.clone());
         if let Some(oldest) = oldest.filter(|_| counts.len() >= MOST) {
             counts.remove(&oldest);
         }
@@ -125,18 +132,33 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
     fn tries(limit: &LoginLimit, ip: &str, email: &str, now: Timestamp) -> usize {
-        (0..1_000).take_while(|_| limit.enter(ip, email, now).is_ok()).count()
+        (0..1_000)
+            .take_while(|_| limit.enter(ip, email, now).is_ok())
+            .count()
     }
 
     #[test]
     fn ten_per_email_a_hundred_per_address() {
         let limit = LoginLimit::default();
         assert_eq!(tries(&limit, "10.0.0.1", "a@b.c", NOW), 10);
-        assert_eq!(limit.enter("10.0.0.1", "a@b.c", NOW + 1_000), Err(AppError::RateLimited { retry_after: 900 }));
-        let more: usize = (0..20).map(|n| tries(&limit, "10.0.0.1", &format!("{n}@b.c"), NOW)).sum();
+        assert_eq!(
+            limit.enter("10.0.0.1", "a@b.c", NOW + 1_000),
+            Err(AppError::RateLimited { retry_after: 900 })
+        );
+        let more: usize = (0..20)
+            .map(|n| tries(&limit, "10.0.0.1", &format!("{n}@b.c"), NOW))
+            .sum();
         assert_eq!(more, 90);
-        assert_eq!(tries(&limit, "10.0.0.2", "a@b.c", NOW), 10, "another address is not held back");
-        assert_eq!(tries(&limit, "10.0.0.1", "a@b.c", NOW + WINDOW_MS), 10, "the window has passed");
+        assert_eq!(
+            tries(&limit, "10.0.0.2", "a@b.c", NOW),
+            10,
+            "another address is not held back"
+        );
+        assert_eq!(
+            tries(&limit, "10.0.0.1", "a@b.c", NOW + WINDOW_MS),
+            10,
+            "the window has passed"
+        );
     }
 
     #[test]
@@ -156,8 +178,9 @@ mod tests {
     #[test]
     fn one_ipv6_network_is_one_address_and_memory_is_bounded() {
         let limit = LoginLimit::default();
-        let all: usize =
-            (0..30).map(|n| tries(&limit, &format!("2001:db8::{n:x}"), &format!("{n}@b.c"), NOW)).sum();
+        let all: usize = (0..30)
+            .map(|n| tries(&limit, &format!("2001:db8::{n:x}"), &format!("{n}@b.c"), NOW))
+            .sum();
         assert_eq!(all, 100);
         for n in 0..MOST as u32 + 100 {
             let ip = std::net::Ipv4Addr::from(n).to_string();

@@ -66,7 +66,9 @@ impl People {
     /// Who the browser acts for now. `None`: nobody, or nobody who may still come in.
     pub async fn ctx_for_login(&self, hash: &str, request: RequestId) -> Result<Option<Ctx>> {
         let now = self.shared.now();
-        let Some(found) = store_logins::find(self.shared.read(), hash, now).await? else { return Ok(None) };
+        let Some(found) = store_logins::find(self.shared.read(), hash, now).await? else {
+            return Ok(None);
+        };
         if now - found.seen_at >= TOUCH_EVERY_MS {
             self.touch(hash, now).await;
         }
@@ -75,7 +77,10 @@ impl People {
             // Not a member there any more, or nowhere yet: go where the person still is.
             organization = self.default_organization(found.user).await?;
             let memberships = self.memberships(found.user).await?;
-            role = memberships.iter().find(|m| Some(m.organization) == organization).map(|m| m.role);
+            role = memberships
+                .iter()
+                .find(|m| Some(m.organization) == organization)
+                .map(|m| m.role);
         }
         let permissions = match role {
             Some(_) if found.super_admin => Permissions::all(),

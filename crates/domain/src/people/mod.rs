@@ -63,7 +63,10 @@ impl People {
         tasks.spawn(async move {
             loop {
                 if let Err(error) = people.sweep_logins().await {
-                    tracing::warn!(?error, "expired logins could not be removed; trying again in an hour");
+                    tracing::warn!(
+                        ?error,
+                        "expired logins could not be removed; trying again in an hour"
+                    );
                 }
                 tokio::select! {
                     () = stop.cancelled() => return,
@@ -139,7 +142,9 @@ impl People {
     }
 
     async fn user(&self, id: UserId) -> Result<store::User> {
-        store::user(self.shared.read(), id).await?.ok_or_else(|| Error::App(AppError::Unauthenticated))
+        store::user(self.shared.read(), id)
+            .await?
+            .ok_or_else(|| Error::App(AppError::Unauthenticated))
     }
 
     /// Tells open live streams to look again whether they may go on.

@@ -27,7 +27,11 @@ pub struct Passwords {
 
 impl Passwords {
     pub fn new(random: Random) -> Self {
-        Self { random, running: Arc::new(Semaphore::new(AT_ONCE)), queue: Arc::new(Semaphore::new(MOST)) }
+        Self {
+            random,
+            running: Arc::new(Semaphore::new(AT_ONCE)),
+            queue: Arc::new(Semaphore::new(MOST)),
+        }
     }
 
     pub async fn hash(&self, password: String) -> Result<String> {
@@ -36,7 +40,9 @@ impl Passwords {
         self.run(move || {
             let salt = SaltString::encode_b64(&salt).map_err(|_| Error::Secrets("a salt was refused"))?;
             let hash = argon2()?.hash_password(password.as_bytes(), &salt);
-            Ok(hash.map_err(|_| Error::Secrets("a password could not be hashed"))?.to_string())
+            Ok(hash
+                .map_err(|_| Error::Secrets("a password could not be hashed"))?
+                .to_string())
         })
         .await
     }
@@ -55,7 +61,10 @@ impl Passwords {
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let busy = || Error::App(AppError::Busy { retry_after: 2 });
         let queued = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| busy())?;
-        let running = Arc::clone(&self.running).acquire_owned().await.map_err(|_| busy())?;
+        let running = Arc::clone(&self.running)
+            .acquire_owned()
+            .await
+            .map_err(|_| busy())?;
         tokio::task::spawn_blocking(move || {
             // Held here, so that a caller who went away still counts while the work goes on.
             let _held = (queued, running);
@@ -89,8 +98,18 @@ mod tests {
         let passwords = Passwords::new(Random::seeded(1));
         let hash = passwords.hash("correct horse battery".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(passwords.verify("correct horse battery".into(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.verify("correct horse batterY".into(), Some(hash)).await.unwrap());
+        assert!(
+            passwords
+                .verify("correct horse battery".into(), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !passwords
+                .verify("correct horse batterY".into(), Some(hash))
+                .await
+                .unwrap()
+        );
         assert!(!passwords.verify(String::new(), None).await.unwrap());
     }
 
@@ -99,7 +118,10 @@ mod tests {
         let passwords = Passwords::new(Random::seeded(1));
         let crowd = (0..MOST + 10).map(|_| passwords.verify("x".into(), None));
         let answers = futures::future::join_all(crowd).await;
-        let busy = answers.iter().filter(|a| matches!(a, Err(Error::App(AppError::Busy { .. })))).count();
+        let busy = answers
+            .iter()
+            .filter(|a| matches!(a, Err(Error::App(AppError::Busy { .. }))))
+            .count();
         assert_eq!(busy, 10);
     }
 

@@ -55,11 +55,17 @@ impl People {
         let place = id.to_string();
         self.limit.enter(&place, "", self.shared.now())?;
         let old = self.user(id).await?.password_hash;
-        let current = if input.current.len() > 1_024 { String::new() } else { input.current };
+        let current = if input.current.len() > 1_024 {
+            String::new()
+        } else {
+            input.current
+        };
         match self.passwords.verify(current, Some(old.clone())).await {
             Ok(true) => self.limit.succeeded(&place, ""),
             Ok(false) => {
-                return Err(AppError::field("current", "This is not your present password. Write it again.").into());
+                return Err(
+                    AppError::field("current", "This is not your present password. Write it again.").into(),
+                );
             }
             Err(error) => {
                 self.limit.undone(&place, "");

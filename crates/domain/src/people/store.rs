@@ -31,7 +31,10 @@ pub struct Credentials {
 }
 
 pub async fn no_users(pool: &AnyPool) -> Result<bool> {
-    Ok(sqlx::query("SELECT id FROM users LIMIT 1").fetch_optional(pool).await?.is_none())
+    Ok(sqlx::query("SELECT id FROM users LIMIT 1")
+        .fetch_optional(pool)
+        .await?
+        .is_none())
 }
 
 pub async fn user(pool: &AnyPool, id: UserId) -> Result<Option<User>> {
@@ -63,7 +66,10 @@ pub async fn credentials(pool: &AnyPool, email_key: &str) -> Result<Option<Crede
     row.map(|row| {
         let id = user_id(row.try_get("id")?)?;
         let enabled = row.try_get::<Option<i64>, _>("disabled_at")?.is_none();
-        Ok(Credentials { user: enabled.then_some(id), password_hash: row.try_get("password_hash")? })
+        Ok(Credentials {
+            user: enabled.then_some(id),
+            password_hash: row.try_get("password_hash")?,
+        })
     })
     .transpose()
 }
@@ -83,7 +89,11 @@ pub async fn insert_user(conn: &mut AnyConnection, new: &NewUser<'_>, now: Times
     .execute(conn)
     .await?;
     if done.rows_affected() == 0 {
-        return Err(AppError::field("email", "Somebody already has this e-mail address. Use another one.").into());
+        return Err(AppError::field(
+            "email",
+            "Somebody already has this e-mail address. Use another one.",
+        )
+        .into());
     }
     Ok(())
 }
@@ -209,10 +219,12 @@ pub async fn take_setup_token(conn: &mut AnyConnection, hash: Option<&str>) -> R
 
 /// False when the deployment was set up before.
 pub async fn claim_set_up(conn: &mut AnyConnection, now: Timestamp) -> Result<bool> {
-    let done = sqlx::query("INSERT INTO platform (key, value) VALUES ('set_up_at', $1) ON CONFLICT (key) DO NOTHING")
-        .bind(now.0.to_string())
-        .execute(conn)
-        .await?;
+    let done = sqlx::query(
+        "INSERT INTO platform (key, value) VALUES ('set_up_at', $1) ON CONFLICT (key) DO NOTHING",
+    )
+    .bind(now.0.to_string())
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() > 0)
 }
 

@@ -85,7 +85,10 @@ pub async fn load(pool: &AnyPool, hash: &str, now: Timestamp) -> Result<Option<L
     .await?;
     row.map(|row| {
         Ok(LoginRecord {
-            user: row.try_get::<Option<String>, _>("user_id")?.map(|key| user_id(&key)).transpose()?,
+            user: row
+                .try_get::<Option<String>, _>("user_id")?
+                .map(|key| user_id(&key))
+                .transpose()?,
             organization: organization(row.try_get("organization_id")?)?,
             data: row.try_get("data")?,
             ip: row.try_get("ip")?,
@@ -114,7 +117,10 @@ pub async fn find(pool: &AnyPool, hash: &str, now: Timestamp) -> Result<Option<F
             user: user_id(row.try_get("user_id")?)?,
             super_admin: row.try_get::<i64, _>("super_admin")? != 0,
             organization: organization(row.try_get("organization_id")?)?,
-            role: row.try_get::<Option<String>, _>("role")?.map(|name| role_of(&name)).transpose()?,
+            role: row
+                .try_get::<Option<String>, _>("role")?
+                .map(|name| role_of(&name))
+                .transpose()?,
             seen_at: Timestamp(row.try_get("seen_at")?),
         })
     })
@@ -169,7 +175,10 @@ pub async fn switch(
 }
 
 pub async fn delete(conn: &mut AnyConnection, hash: &str) -> Result<()> {
-    sqlx::query("DELETE FROM logins WHERE token_hash = $1").bind(hash).execute(conn).await?;
+    sqlx::query("DELETE FROM logins WHERE token_hash = $1")
+        .bind(hash)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -192,7 +201,10 @@ pub async fn delete_others(conn: &mut AnyConnection, user: UserId, keep: Option<
 }
 
 pub async fn delete_expired(conn: &mut AnyConnection, now: Timestamp) -> Result<()> {
-    sqlx::query("DELETE FROM logins WHERE expires_at <= $1").bind(now.0).execute(conn).await?;
+    sqlx::query("DELETE FROM logins WHERE expires_at <= $1")
+        .bind(now.0)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -16,22 +16,36 @@ pub fn parse(entries: &[String]) -> Result<String, FieldError> {
         .filter(|entry| !entry.is_empty())
         .collect();
     match entries.as_slice() {
-        [] => return Err(bad(FIELD, "The list is empty: write * to allow everyone, or at least one number")),
+        [] => {
+            return Err(bad(
+                FIELD,
+                "The list is empty: write * to allow everyone, or at least one number",
+            ));
+        }
         ["*"] => return Ok("*".into()),
         many if many.len() > MOST => {
-            return Err(bad(FIELD, format!("The list has {} entries; shorten it to 10000", many.len())));
+            return Err(bad(
+                FIELD,
+                format!("The list has {} entries; shorten it to 10000", many.len()),
+            ));
         }
         many if many.contains(&"*") => {
-            return Err(bad(FIELD, "* allows everyone: write it alone, or take it out to allow only these"));
+            return Err(bad(
+                FIELD,
+                "* allows everyone: write it alone, or take it out to allow only these",
+            ));
         }
         _ => {}
     }
     let mut seen = HashSet::new();
     let mut lines = Vec::with_capacity(entries.len());
     for entry in entries {
-        let recipient: Recipient = entry
-            .parse()
-            .map_err(|error| bad(FIELD, format!("{}: {error}", entry.chars().take(40).collect::<String>())))?;
+        let recipient: Recipient = entry.parse().map_err(|error| {
+            bad(
+                FIELD,
+                format!("{}: {error}", entry.chars().take(40).collect::<String>()),
+            )
+        })?;
         let jid = recipient.jid();
         if seen.insert(jid.clone()) {
             lines.push(jid);
@@ -44,7 +58,10 @@ pub fn parse(entries: &[String]) -> Result<String, FieldError> {
 pub fn spell(stored: &str) -> Vec<String> {
     stored
         .lines()
-        .map(|line| line.parse::<Recipient>().map_or_else(|_| line.to_owned(), |recipient| recipient.number()))
+        .map(|line| {
+            line.parse::<Recipient>()
+                .map_or_else(|_| line.to_owned(), |recipient| recipient.number())
+        })
         .collect()
 }
 
@@ -68,8 +85,14 @@ mod tests {
             &["+62 821-4672-7409", "6282146727409@c.us", "120363xxx@g.us"],
             Ok("6282146727409@s.whatsapp.net\n120363xxx@g.us"),
         );
-        check(&["923001234567\n\n923001234568"], Ok("923001234567@s.whatsapp.net\n923001234568@s.whatsapp.net"));
-        assert_eq!(spell("6282146727409@s.whatsapp.net\n120363xxx@g.us"), ["6282146727409", "120363xxx@g.us"]);
+        check(
+            &["923001234567\n\n923001234568"],
+            Ok("923001234567@s.whatsapp.net\n923001234568@s.whatsapp.net"),
+        );
+        assert_eq!(
+            spell("6282146727409@s.whatsapp.net\n120363xxx@g.us"),
+            ["6282146727409", "120363xxx@g.us"]
+        );
         assert_eq!(spell("*"), ["*"]);
     }
 
@@ -78,6 +101,9 @@ mod tests {
         check(&[], Err("write * to allow everyone"));
         check(&["", " \n"], Err("write * to allow everyone"));
         check(&["*", "923001234567"], Err("write it alone"));
-        check(&["923001234567", "nobody"], Err("nobody: Phone number is not valid"));
+        check(
+            &["923001234567", "nobody"],
+            Err("nobody: Phone number is not valid"),
+        );
     }
 }

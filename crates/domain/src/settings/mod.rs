@@ -38,7 +38,9 @@ impl SettingsRoom {
 
     pub async fn get(&self, ctx: &Ctx) -> Result<Settings> {
         let organization = ctx.require(Permission::SettingsView)?;
-        let row = store::get(self.shared.read(), organization).await?.ok_or_else(missing)?;
+        let row = store::get(self.shared.read(), organization)
+            .await?
+            .ok_or_else(missing)?;
         Ok(answer(row, platform_delay(self.shared.read()).await?))
     }
 
@@ -107,10 +109,17 @@ fn apply(mut row: store::Row, patch: PatchSettings, platform: (i64, i64)) -> Res
         row.delay_max_ms = wrong.take(delay_ms("delay_max_ms", delay));
     }
     wrong.done()?;
-    let (min, max) = (row.delay_min_ms.unwrap_or(platform.0), row.delay_max_ms.unwrap_or(platform.1));
+    let (min, max) = (
+        row.delay_min_ms.unwrap_or(platform.0),
+        row.delay_max_ms.unwrap_or(platform.1),
+    );
     // Only a change of the delays is held against them: an old disorder must not block a new name.
     if min > max && (delay_min_given || patch.delay_max_ms.is_some()) {
-        let field = if delay_min_given { "delay_min_ms" } else { "delay_max_ms" };
+        let field = if delay_min_given {
+            "delay_min_ms"
+        } else {
+            "delay_max_ms"
+        };
         let message = format!(
             "The least delay ({min} ms) must not be greater than the greatest ({max} ms). Set both, or lower the least."
         );
@@ -125,9 +134,10 @@ fn main_number(text: &str) -> Result<Option<String>, FieldError> {
     }
     match text.parse() {
         Ok(Recipient::Number(digits)) => Ok(Some(digits)),
-        Ok(Recipient::Group(_)) => {
-            Err(bad("main_number", "The main number must be a person's number, not a group"))
-        }
+        Ok(Recipient::Group(_)) => Err(bad(
+            "main_number",
+            "The main number must be a person's number, not a group",
+        )),
         Err(error) => Err(bad("main_number", error.to_string())),
     }
 }

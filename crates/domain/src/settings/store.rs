@@ -84,7 +84,11 @@ pub async fn platform_delay(conn: impl Executor<'_, Database = Any>) -> Result<(
     let (mut min, mut max) = (None, None);
     for row in rows {
         let value = row.try_get::<String, _>("value")?.parse().ok();
-        if row.try_get::<String, _>("key")? == "delay_min_ms" { min = value } else { max = value }
+        if row.try_get::<String, _>("key")? == "delay_min_ms" {
+            min = value
+        } else {
+            max = value
+        }
     }
     Ok((min, max))
 }

@@ -17,7 +17,9 @@ async fn patch(t: &TestDomain, json: &str) -> Result<Settings> {
 async fn refused(t: &TestDomain, json: &str, field: &str, words: &str) {
     match patch(t, json).await {
         Err(Error::App(error)) => {
-            let message = error.for_field(field).unwrap_or_else(|| panic!("{json}: {error:?}"));
+            let message = error
+                .for_field(field)
+                .unwrap_or_else(|| panic!("{json}: {error:?}"));
             assert!(message.contains(words), "{json}: {message}");
         }
         other => panic!("{json}: {:?}", other.map(|s| s.name)),
@@ -32,7 +34,14 @@ async fn a_patch_changes_what_it_names() {
         assert_eq!(before.name, "Kopi Lestari");
         assert_eq!(before.time_zone, "Asia/Jakarta");
         assert_eq!(before.allow_list, ["*"]);
-        assert_eq!((before.delay_min_ms, before.platform_delay_min_ms, before.platform_delay_max_ms), (None, 0, 0));
+        assert_eq!(
+            (
+                before.delay_min_ms,
+                before.platform_delay_min_ms,
+                before.platform_delay_max_ms
+            ),
+            (None, 0, 0)
+        );
         let place = t.domain.events.latest(&t.owner()).await.unwrap();
 
         let after = patch(
@@ -49,8 +58,16 @@ async fn a_patch_changes_what_it_names() {
         assert_eq!(after.allow_list, ["6282146727409", "120363xxx@g.us"]);
         assert_eq!((after.delay_min_ms, after.delay_max_ms), (Some(0), Some(1_500)));
 
-        let inherit = patch(&t, r#"{"main_number":null,"delay_min_ms":null,"delay_max_ms":null}"#).await.unwrap();
-        assert_eq!((inherit.main_number, inherit.delay_min_ms, inherit.delay_max_ms), (None, None, None));
+        let inherit = patch(
+            &t,
+            r#"{"main_number":null,"delay_min_ms":null,"delay_max_ms":null}"#,
+        )
+        .await
+        .unwrap();
+        assert_eq!(
+            (inherit.main_number, inherit.delay_min_ms, inherit.delay_max_ms),
+            (None, None, None)
+        );
         assert_eq!(inherit.name, "Kopi Baru");
 
         patch(&t, "{}").await.unwrap();
@@ -73,9 +90,24 @@ async fn the_platform_has_a_delay_until_it_is_told_otherwise() {
     each_engine(|engine| async move {
         let t = TestDomain::with_clock(engine, crate::Clock::System, false).await;
         let settings = t.domain.settings.get(&t.owner()).await.unwrap();
-        assert_eq!((settings.platform_delay_min_ms, settings.platform_delay_max_ms), (5_000, 20_000));
-        refused(&t, r#"{"delay_min_ms":20001}"#, "delay_min_ms", "greatest (20000 ms)").await;
-        refused(&t, r#"{"delay_max_ms":4999}"#, "delay_max_ms", "least delay (5000 ms)").await;
+        assert_eq!(
+            (settings.platform_delay_min_ms, settings.platform_delay_max_ms),
+            (5_000, 20_000)
+        );
+        refused(
+            &t,
+            r#"{"delay_min_ms":20001}"#,
+            "delay_min_ms",
+            "greatest (20000 ms)",
+        )
+        .await;
+        refused(
+            &t,
+            r#"{"delay_max_ms":4999}"#,
+            "delay_max_ms",
+            "least delay (5000 ms)",
+        )
+        .await;
         patch(&t, r#"{"delay_min_ms":20000}"#).await.unwrap();
     })
     .await;
@@ -89,12 +121,30 @@ async fn a_wrong_field_changes_nothing_and_says_what_to_do() {
         refused(&t, r#"{"name":"  "}"#, "name", "1 to 80").await;
         refused(&t, r#"{"time_zone":"Mars/Olympus"}"#, "time_zone", "Asia/Jakarta").await;
         refused(&t, r#"{"main_number":"12"}"#, "main_number", "7 to 15 digits").await;
-        refused(&t, r#"{"main_number":"120363xxx@g.us"}"#, "main_number", "not a group").await;
+        refused(
+            &t,
+            r#"{"main_number":"120363xxx@g.us"}"#,
+            "main_number",
+            "not a group",
+        )
+        .await;
         refused(&t, r#"{"allow_list":[]}"#, "allow_list", "*").await;
-        refused(&t, r#"{"allow_list":["*","628214672740"]}"#, "allow_list", "alone").await;
+        refused(
+            &t,
+            r#"{"allow_list":["*","628214672740"]}"#,
+            "allow_list",
+            "alone",
+        )
+        .await;
         refused(&t, r#"{"delay_min_ms":-1}"#, "delay_min_ms", "3600000").await;
         refused(&t, r#"{"delay_max_ms":3600001}"#, "delay_max_ms", "3600000").await;
-        refused(&t, r#"{"name":"Fine","delay_min_ms":2,"delay_max_ms":1}"#, "delay_min_ms", "lower the least").await;
+        refused(
+            &t,
+            r#"{"name":"Fine","delay_min_ms":2,"delay_max_ms":1}"#,
+            "delay_min_ms",
+            "lower the least",
+        )
+        .await;
         assert_eq!(before, t.domain.settings.get(&t.owner()).await.unwrap());
     })
     .await;
@@ -106,9 +156,14 @@ async fn settings_need_their_permission_and_stay_at_home() {
         let t = TestDomain::new(engine).await;
         let settings = &t.domain.settings;
         assert!(forbidden(settings.get(&t.nobody()).await));
-        assert!(forbidden(settings.patch(&t.nobody(), PatchSettings::default()).await));
+        assert!(forbidden(
+            settings.patch(&t.nobody(), PatchSettings::default()).await
+        ));
         let stranger: Ctx = t.stranger().await;
-        let theirs = PatchSettings { name: Some("Theirs".into()), ..PatchSettings::default() };
+        let theirs = PatchSettings {
+            name: Some("Theirs".into()),
+            ..PatchSettings::default()
+        };
         settings.patch(&stranger, theirs).await.unwrap();
         assert_eq!(settings.get(&stranger).await.unwrap().name, "Theirs");
         assert_eq!(settings.get(&t.owner()).await.unwrap().name, "Kopi Lestari");

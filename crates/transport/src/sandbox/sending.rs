@@ -58,6 +58,7 @@ impl SandboxLine {
 
     /// What the faults used is not known after an error; the store knows.
     async fn reload_faults(&self) {
+        let _turn = self.inner.turns.lock().await;
         match self.inner.phone.faults().await {
             Ok(faults) => self.state().load_faults(faults),
             Err(error) => tracing::warn!(?error, "the faults of a sandbox phone could not be read again"),

@@ -178,7 +178,7 @@ async fn a_link_that_nobody_heard_of_is_handed_back() {
 #[tokio::test]
 async fn a_lost_answer_is_found_by_lookup() {
     let (line, _, _, _) = linked().await;
-    line.arm(fault(FaultKind::Ambiguous, 1, None));
+    line.arm(fault(FaultKind::Ambiguous, 1, None)).await;
     assert!(matches!(line.send(vec![message("A")]).await[..], [SendOutcome::Ambiguous { .. }]));
     let found = line.lookup(vec!["A".into(), "B".into()]).await;
     assert_eq!(found, [Lookup::Arrived { at: Timestamp(0) }, Lookup::NotArrived]);
@@ -187,7 +187,7 @@ async fn a_lost_answer_is_found_by_lookup() {
 #[tokio::test]
 async fn a_dropped_message_is_answered_and_nowhere() {
     let (line, memory, _, _) = linked().await;
-    line.arm(fault(FaultKind::Drop, 1, None));
+    line.arm(fault(FaultKind::Drop, 1, None)).await;
     assert_eq!(line.send(vec![message("A"), message("B")]).await, [SendOutcome::Sent, SendOutcome::Sent]);
     assert_eq!(memory.arrived.lock().unwrap().len(), 1);
     assert_eq!(line.lookup(vec!["A".into()]).await, [Lookup::NotArrived]);
@@ -217,7 +217,7 @@ async fn a_phone_that_logs_out_ends_the_line_at_once() {
 #[tokio::test]
 async fn an_answer_comes_late_when_it_should() {
     let (line, memory, lab, _) = linked().await;
-    line.arm(fault(FaultKind::Delay, 1, Some(5_000)));
+    line.arm(fault(FaultKind::Delay, 1, Some(5_000))).await;
     let sending = tokio::spawn({
         let line = line.clone();
         async move { line.send(vec![message("A")]).await }

@@ -55,13 +55,16 @@ impl SandboxLine {
         Ok(())
     }
 
-    /// A fault that the store holds already.
-    pub fn arm(&self, fault: Fault) {
+    /// A fault that the store holds already. Takes its turn: a line that connects meanwhile has
+    /// read the store before, and would forget it.
+    pub async fn arm(&self, fault: Fault) {
+        let _turn = self.inner.turns.lock().await;
         self.state().faults.arm(fault);
     }
 
     /// Forgets the faults; the store has done so already. A restriction stays until its time.
-    pub fn clear_faults(&self) {
+    pub async fn clear_faults(&self) {
+        let _turn = self.inner.turns.lock().await;
         self.state().faults.clear();
     }
 }

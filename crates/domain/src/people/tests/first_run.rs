@@ -33,21 +33,45 @@ async fn the_form_makes_everything_a_first_message_needs() {
 
         assert!(!domain.people.is_empty().await.unwrap());
         assert_eq!(domain.people.setup_token().await.unwrap(), None);
-        let (user, organization) =
-            domain.people.log_in(form("ana@example.com", PASSWORD), from("10.0.0.1")).await.unwrap();
+        let (user, organization) = domain
+            .people
+            .log_in(form("ana@example.com", PASSWORD), from("10.0.0.1"))
+            .await
+            .unwrap();
         assert_eq!((user, organization), (done.user, Some(done.organization)));
-        let key = domain.keys.authenticate(&done.api_key, RequestId(domain.shared.ids.uuid())).await.unwrap();
-        assert_eq!((key.organization, key.permissions), (Some(done.organization), Permissions::all()));
-        let session = domain.sessions.get(&owner(&domain, done.organization), done.session.unwrap()).await.unwrap();
+        let key = domain
+            .keys
+            .authenticate(&done.api_key, RequestId(domain.shared.ids.uuid()))
+            .await
+            .unwrap();
+        assert_eq!(
+            (key.organization, key.permissions),
+            (Some(done.organization), Permissions::all())
+        );
+        let session = domain
+            .sessions
+            .get(&owner(&domain, done.organization), done.session.unwrap())
+            .await
+            .unwrap();
         assert_eq!(session.number, done.session_number);
-        let settings = domain.settings.get(&owner(&domain, done.organization)).await.unwrap();
-        assert_eq!((settings.time_zone.as_str(), settings.platform_delay_min_ms), ("Asia/Jakarta", 5_000));
+        let settings = domain
+            .settings
+            .get(&owner(&domain, done.organization))
+            .await
+            .unwrap();
+        assert_eq!(
+            (settings.time_zone.as_str(), settings.platform_delay_min_ms),
+            ("Asia/Jakarta", 5_000)
+        );
 
         for _ in 0..2 {
             let error = app(domain.people.set_up(set_up(&token)).await);
             assert_eq!(error.code(), "ALREADY_SET_UP");
         }
-        let again = Init { email: "b@example.com".into(), ..Init::default() };
+        let again = Init {
+            email: "b@example.com".into(),
+            ..Init::default()
+        };
         assert_eq!(app(domain.people.init(again).await).code(), "ALREADY_SET_UP");
     })
     .await;
@@ -62,7 +86,10 @@ async fn of_many_at_once_one_wins() {
             .map(|n| {
                 let (people, token) = (domain.people.clone(), token.clone());
                 tokio::spawn(async move {
-                    let form = SetUp { email: format!("ana{n}@example.com"), ..set_up(&token) };
+                    let form = SetUp {
+                        email: format!("ana{n}@example.com"),
+                        ..set_up(&token)
+                    };
                     people.set_up(form).await
                 })
             })
@@ -83,7 +110,11 @@ async fn of_many_at_once_one_wins() {
 async fn only_the_newest_token_opens() {
     each_engine(|engine| async move {
         let (domain, _store) = TestDomain::empty(engine, Clock::System).await;
-        assert!(app(domain.people.set_up(set_up("")).await).for_field("token").is_some());
+        assert!(
+            app(domain.people.set_up(set_up("")).await)
+                .for_field("token")
+                .is_some()
+        );
         let old = domain.people.setup_token().await.unwrap().unwrap();
         let new = domain.people.setup_token().await.unwrap().unwrap();
         for wrong in ["", "x", old.as_str()] {
@@ -91,7 +122,14 @@ async fn only_the_newest_token_opens() {
             assert!(error.for_field("token").unwrap().contains("Restart"), "{error:?}");
         }
         assert!(domain.people.is_empty().await.unwrap());
-        domain.people.set_up(SetUp { sandbox: false, ..set_up(&new) }).await.unwrap();
+        domain
+            .people
+            .set_up(SetUp {
+                sandbox: false,
+                ..set_up(&new)
+            })
+            .await
+            .unwrap();
     })
     .await;
 }
@@ -110,7 +148,9 @@ async fn every_bad_field_is_named_and_nothing_is_made() {
             time_zone: "Mars/Olympus".into(),
             sandbox: true,
         };
-        let AppError::Invalid { fields } = app(domain.people.set_up(bad).await) else { panic!("not the fields") };
+        let AppError::Invalid { fields } = app(domain.people.set_up(bad).await) else {
+            panic!("not the fields")
+        };
         let names: Vec<&str> = fields.iter().map(|f| f.field.as_str()).collect();
         assert_eq!(names, ["name", "email", "password", "organization", "time_zone"]);
         assert!(domain.people.is_empty().await.unwrap());
@@ -125,7 +165,10 @@ async fn the_command_line_needs_no_token() {
         let t = TestDomain::new(engine).await;
         assert!(t.made.session.is_some() && t.made.session_number.is_some());
         let viewer = t.domain.people.viewer(&t.owner()).await.unwrap();
-        assert_eq!((viewer.name.as_str(), viewer.email.as_str()), ("owner", "owner@example.com"));
+        assert_eq!(
+            (viewer.name.as_str(), viewer.email.as_str()),
+            ("owner", "owner@example.com")
+        );
     })
     .await;
 }

@@ -11,7 +11,10 @@ async fn the_right_password_and_no_other() {
     each_engine(|engine| async move {
         let t = TestDomain::new(engine).await;
         let people = &t.domain.people;
-        let found = people.log_in(form(" OWNER@example.com ", PASSWORD), from("10.0.0.1")).await.unwrap();
+        let found = people
+            .log_in(form(" OWNER@example.com ", PASSWORD), from("10.0.0.1"))
+            .await
+            .unwrap();
         assert_eq!(found, (t.made.user, Some(t.made.organization)));
         for (email, password) in [
             ("owner@example.com", "correct horse batterY"),
@@ -25,7 +28,9 @@ async fn the_right_password_and_no_other() {
         assert!(empty.for_field("email").is_some() && empty.for_field("password").is_some());
 
         run(&t, "UPDATE users SET disabled_at = 1").await;
-        let error = app(people.log_in(form("owner@example.com", PASSWORD), from("10.0.0.1")).await);
+        let error = app(people
+            .log_in(form("owner@example.com", PASSWORD), from("10.0.0.1"))
+            .await);
         assert_eq!(error, AppError::Unauthenticated);
     })
     .await;
@@ -38,14 +43,27 @@ async fn guessing_is_slowed_down() {
         let t = TestDomain::with_clock(engine, clock.clone(), true).await;
         let people = &t.domain.people;
         for _ in 0..10 {
-            let error = app(people.log_in(form("owner@example.com", "wrong"), from("10.0.0.1")).await);
+            let error = app(people
+                .log_in(form("owner@example.com", "wrong"), from("10.0.0.1"))
+                .await);
             assert_eq!(error, AppError::Unauthenticated);
         }
-        let error = app(people.log_in(form("Owner@example.com", PASSWORD), from("10.0.0.1")).await);
-        assert!(matches!(error, AppError::RateLimited { retry_after: 1..=901 }), "{error:?}");
-        people.log_in(form("owner@example.com", PASSWORD), from("10.0.0.2")).await.unwrap();
+        let error = app(people
+            .log_in(form("Owner@example.com", PASSWORD), from("10.0.0.1"))
+            .await);
+        assert!(
+            matches!(error, AppError::RateLimited { retry_after: 1..=901 }),
+            "{error:?}"
+        );
+        people
+            .log_in(form("owner@example.com", PASSWORD), from("10.0.0.2"))
+            .await
+            .unwrap();
         clock.advance(15 * 60_000);
-        people.log_in(form("owner@example.com", PASSWORD), from("10.0.0.1")).await.unwrap();
+        people
+            .log_in(form("owner@example.com", PASSWORD), from("10.0.0.1"))
+            .await
+            .unwrap();
     })
     .await;
 }
@@ -56,12 +74,21 @@ async fn a_login_begins_where_the_last_one_was() {
         let t = TestDomain::new(engine).await;
         let other = second(&t, "Aardvark", Role::Viewer).await;
         let begin = async || {
-            t.domain.people.log_in(form("owner@example.com", PASSWORD), from("10.0.0.1")).await.unwrap().1
+            t.domain
+                .people
+                .log_in(form("owner@example.com", PASSWORD), from("10.0.0.1"))
+                .await
+                .unwrap()
+                .1
         };
         assert_eq!(begin().await, Some(other), "the first by name");
         let hash = super::log_in(&t, "browser").await;
         let ctx = super::ctx(&t, &hash).await.unwrap();
-        t.domain.people.switch_organization(&ctx, t.made.organization).await.unwrap();
+        t.domain
+            .people
+            .switch_organization(&ctx, t.made.organization)
+            .await
+            .unwrap();
         assert_eq!(begin().await, Some(t.made.organization));
     })
     .await;

@@ -17,7 +17,10 @@ async fn a_login_acts_for_its_person_until_it_ends() {
         let hash = log_in(&t, "browser").await;
         let found = ctx(&t, &hash).await.unwrap();
         assert_eq!(found.actor, Actor::User(t.made.user));
-        assert_eq!((found.organization, found.permissions), (Some(t.made.organization), Permissions::all()));
+        assert_eq!(
+            (found.organization, found.permissions),
+            (Some(t.made.organization), Permissions::all())
+        );
         assert!(found.super_admin && found.login.is_some());
 
         let record = people.load_login(&hash).await.unwrap().unwrap();
@@ -71,7 +74,10 @@ async fn a_person_moves_between_their_organizations() {
         assert!(changed.has_changed().unwrap());
         changed.mark_unchanged();
         let after = ctx(&t, &hash).await.unwrap();
-        assert_eq!((after.organization, after.permissions), (Some(other), Role::Viewer.permissions()));
+        assert_eq!(
+            (after.organization, after.permissions),
+            (Some(other), Role::Viewer.permissions())
+        );
         let viewer = people.viewer(&after).await.unwrap();
         assert_eq!(viewer.organization.unwrap().name, "Second");
         assert_eq!(app(after.require(Permission::KeysManage)).status(), 403);
@@ -102,11 +108,22 @@ async fn who_is_no_member_any_more_is_led_elsewhere_or_nowhere() {
         let other = second(&t, "Second", Role::Agent).await;
         run(&t, "DELETE FROM members WHERE role = 'owner'").await;
         let found = ctx(&t, &hash).await.unwrap();
-        assert_eq!((found.organization, found.permissions), (Some(other), Permissions::all()));
+        assert_eq!(
+            (found.organization, found.permissions),
+            (Some(other), Permissions::all())
+        );
         run(&t, "DELETE FROM members").await;
         let found = ctx(&t, &hash).await.unwrap();
         assert_eq!((found.organization, found.permissions), (None, Permissions::NONE));
-        assert!(t.domain.people.viewer(&found).await.unwrap().organizations.is_empty());
+        assert!(
+            t.domain
+                .people
+                .viewer(&found)
+                .await
+                .unwrap()
+                .organizations
+                .is_empty()
+        );
         run(&t, "UPDATE users SET disabled_at = 1").await;
         assert!(ctx(&t, &hash).await.is_none());
     })

@@ -20,17 +20,26 @@ fn app<T>(result: Result<T>) -> AppError {
 }
 
 fn form(email: &str, password: &str) -> LogIn {
-    LogIn { email: email.into(), password: password.into() }
+    LogIn {
+        email: email.into(),
+        password: password.into(),
+    }
 }
 
 fn from(ip: &str) -> Origin {
-    Origin { ip: ip.into(), user_agent: "curl/8.5.0".into() }
+    Origin {
+        ip: ip.into(),
+        user_agent: "curl/8.5.0".into(),
+    }
 }
 
 /// Logs the owner in as the server does; the hash is what the browser's cookie would lead to.
 async fn log_in(t: &TestDomain, browser: &str) -> String {
     let people = &t.domain.people;
-    let (user, organization) = people.log_in(form("owner@example.com", PASSWORD), from("10.0.0.1")).await.unwrap();
+    let (user, organization) = people
+        .log_in(form("owner@example.com", PASSWORD), from("10.0.0.1"))
+        .await
+        .unwrap();
     let hash = login_hash(browser);
     let record = LoginRecord {
         user: Some(user),
@@ -45,14 +54,22 @@ async fn log_in(t: &TestDomain, browser: &str) -> String {
 }
 
 async fn ctx(t: &TestDomain, hash: &str) -> Option<Ctx> {
-    t.domain.people.ctx_for_login(hash, RequestId(t.domain.shared.ids.uuid())).await.unwrap()
+    t.domain
+        .people
+        .ctx_for_login(hash, RequestId(t.domain.shared.ids.uuid()))
+        .await
+        .unwrap()
 }
 
 /// A second organization that the owner belongs to.
 async fn second(t: &TestDomain, name: &str, role: Role) -> OrganizationId {
     let mut tx = t.domain.shared.begin().await.unwrap();
     let organization = t.domain.orgs.create_in(&mut tx, name, "UTC").await.unwrap();
-    t.domain.people.join_in(&mut tx, organization, t.made.user, role).await.unwrap();
+    t.domain
+        .people
+        .join_in(&mut tx, organization, t.made.user, role)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     organization
 }

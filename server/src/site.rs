@@ -1,0 +1,53 @@
+//! The pages and their server functions.
+
+use crate::{AppState, security};
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use domain::Domain;
+use http::StatusCode;
+use leptos::{
+    config::LeptosOptions,
+    prelude::{AnyView, IntoAny, provide_context},
+};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+
+/// A route for each page and, under `/fn`, for each server function; anything else is the page
+/// that says so.
+pub fn router(app: &AppState) -> Router<AppState> {
+    Router::new()
+        .leptos_routes_with_context(
+            app,
+            generate_route_list(app::App),
+            context(app.domain.clone()),
+            view(app.site.options.clone()),
+        )
+        .fallback(not_found)
+}
+
+async fn not_found(State(app): State<AppState>, request: Request) -> Response {
+    let draw = leptos_axum::render_app_async_with_context(
+        context(app.domain.clone()),
+        view(app.site.options.clone()),
+    );
+    let mut response = draw(request).await;
+    // A redirect to the log-in page stays one.
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response.into_response()
+}
+
+/// What pages and server functions find in their context.
+fn context(domain: Domain) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        provide_context(domain.clone());
+        security::page_policy();
+    }
+}
+
+fn view(options: LeptosOptions) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    move || app::shell(options.clone()).into_any()
+}
