@@ -28,7 +28,9 @@ impl Elapsed {
 
     /// How long ago the caller was made, in milliseconds; moves once a second.
     pub fn since_now() -> Signal<i64> {
-        let Some(Self(elapsed)) = use_context() else { return Signal::stored(0) };
+        let Some(Self(elapsed)) = use_context() else {
+            return Signal::stored(0);
+        };
         let start = elapsed.get_untracked();
         Signal::derive(move || elapsed.get() - start)
     }
@@ -56,7 +58,8 @@ pub fn copy(text: &str) -> bool {
 /// Selects the text of that element, so that a key press can copy it.
 pub fn select_text(id: &str) {
     #[cfg(feature = "hydrate")]
-    if let (Some(element), Ok(Some(selection))) = (document().get_element_by_id(id), window().get_selection()) {
+    if let (Some(element), Ok(Some(selection))) = (document().get_element_by_id(id), window().get_selection())
+    {
         let _ = selection.select_all_children(&element);
     }
     #[cfg(not(feature = "hydrate"))]
@@ -122,7 +125,9 @@ pub fn choose_own_time_zone(select: &str) {
     {
         let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
         let zone = js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into());
-        let (Ok(zone), Some(element)) = (zone, document().get_element_by_id(select)) else { return };
+        let (Ok(zone), Some(element)) = (zone, document().get_element_by_id(select)) else {
+            return;
+        };
         let value = js_sys::Reflect::get(&element, &"value".into());
         if value.is_ok_and(|value| value == "UTC") {
             let _ = js_sys::Reflect::set(&element, &"value".into(), &zone);

@@ -12,7 +12,10 @@ use types::AppError;
 
 /// The rooms, and who is asking. The server provides [`Domain`] by context and puts the [`Ctx`]
 /// of a valid login into the request's extensions.
-#[expect(clippy::unused_async, reason = "server functions await it, and it may one day have to ask")]
+#[expect(
+    clippy::unused_async,
+    reason = "server functions await it, and it may one day have to ask"
+)]
 pub async fn door() -> Result<(Domain, Ctx), AppError> {
     let ctx = extension::<Ctx>().ok_or(AppError::Unauthenticated)?;
     Ok((rooms()?, ctx))
@@ -59,7 +62,9 @@ pub async fn with_status(response: Response) -> Response {
         parts.headers.remove(header::CONTENT_LENGTH);
         return Response::from_parts(parts, Body::empty());
     };
-    let status = serde_json::from_slice::<AppError>(&bytes).ok().map(|error| error.status());
+    let status = serde_json::from_slice::<AppError>(&bytes)
+        .ok()
+        .map(|error| error.status());
     if let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) {
         parts.status = status;
     }

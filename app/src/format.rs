@@ -83,7 +83,11 @@ pub fn duration(millis: i64) -> String {
 pub fn countdown(millis: i64) -> String {
     let seconds = (millis.max(0) + SECOND - 1) / SECOND;
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
 }
 
 /// `20 Nov 2026, 14:03:14`.
@@ -122,7 +126,10 @@ pub fn iso_date(at: Timestamp, zone: &Zone) -> String {
 
 /// `7 Nov` of `2026-11-07`; anything else as it is.
 pub fn short_day(iso: &str) -> String {
-    let mut parts = iso.splitn(3, '-').skip(1).filter_map(|part| part.parse::<u8>().ok());
+    let mut parts = iso
+        .splitn(3, '-')
+        .skip(1)
+        .filter_map(|part| part.parse::<u8>().ok());
     match (parts.next(), parts.next()) {
         (Some(month @ 1..=12), Some(day)) => format!("{day} {}", words().months[usize::from(month) - 1]),
         _ => iso.into(),
@@ -154,18 +161,29 @@ pub fn relative(at: Timestamp, as_of: Timestamp, zone: &Zone) -> String {
         -999..=1_999 => t.now.into(),
         0.. if ago < 12 * HOUR => fill(t.ago, &[("span", &span(ago))]),
         ..0 if -ago < 12 * HOUR => fill(t.ahead, &[("span", &span(-ago))]),
-        _ if same_day == 0 => fill(t.at_clock, &[("day", t.today_inside), ("clock", &clock_minutes(at, zone))]),
-        _ if same_day == 1 => {
-            fill(t.at_clock, &[("day", t.yesterday_inside), ("clock", &clock_minutes(at, zone))])
-        }
-        _ if same_day == -1 => fill(t.at_clock, &[("day", t.tomorrow), ("clock", &clock_minutes(at, zone))]),
+        _ if same_day == 0 => fill(
+            t.at_clock,
+            &[("day", t.today_inside), ("clock", &clock_minutes(at, zone))],
+        ),
+        _ if same_day == 1 => fill(
+            t.at_clock,
+            &[("day", t.yesterday_inside), ("clock", &clock_minutes(at, zone))],
+        ),
+        _ if same_day == -1 => fill(
+            t.at_clock,
+            &[("day", t.tomorrow), ("clock", &clock_minutes(at, zone))],
+        ),
         _ if zone.civil(at).year == zone.civil(as_of).year => day_month(zone.civil(at)),
         _ => date(at, zone),
     }
 }
 
 fn day_month(c: Civil) -> String {
-    format!("{} {}", c.day, words().months[usize::from(c.month.clamp(1, 12)) - 1])
+    format!(
+        "{} {}",
+        c.day,
+        words().months[usize::from(c.month.clamp(1, 12)) - 1]
+    )
 }
 
 /// Midnights between two moments in that zone; negative where `at` is later.
@@ -183,7 +201,10 @@ mod tests {
     use super::*;
 
     fn jakarta() -> Zone {
-        Zone { name: "Asia/Jakarta".into(), offsets: vec![(Timestamp(0), 7 * 3_600)] }
+        Zone {
+            name: "Asia/Jakarta".into(),
+            offsets: vec![(Timestamp(0), 7 * 3_600)],
+        }
     }
 
     /// 20 November 2026, 14:03:22 in Jakarta, a Friday.
@@ -191,7 +212,13 @@ mod tests {
 
     #[test]
     fn numbers() {
-        for (n, expect) in [(0, "0"), (999, "999"), (1_284, "1,284"), (-482_913, "-482,913"), (1_000_000, "1,000,000")] {
+        for (n, expect) in [
+            (0, "0"),
+            (999, "999"),
+            (1_284, "1,284"),
+            (-482_913, "-482,913"),
+            (1_000_000, "1,000,000"),
+        ] {
             assert_eq!(number(n), expect);
         }
         assert_eq!(percent(978, 1_000), "97.8 %");
@@ -201,7 +228,13 @@ mod tests {
 
     #[test]
     fn sizes_and_spans() {
-        for (n, expect) in [(0, "0 B"), (820, "820 B"), (12_288, "12 kB"), (3_565_158, "3.4 MB"), (5 << 20, "5 MB")] {
+        for (n, expect) in [
+            (0, "0 B"),
+            (820, "820 B"),
+            (12_288, "12 kB"),
+            (3_565_158, "3.4 MB"),
+            (5 << 20, "5 MB"),
+        ] {
             assert_eq!(bytes(n), expect);
         }
         for (ms, expect) in [
@@ -225,7 +258,10 @@ mod tests {
     #[test]
     fn moments_are_read_in_the_zone_given() {
         let zone = jakarta();
-        assert_eq!(exact_with_zone(NOW, &zone), "20 Nov 2026, 14:03:22 (Asia/Jakarta)");
+        assert_eq!(
+            exact_with_zone(NOW, &zone),
+            "20 Nov 2026, 14:03:22 (Asia/Jakarta)"
+        );
         assert_eq!(clock_minutes(NOW, &Zone::utc()), "07:03");
         assert_eq!(iso_date(NOW, &zone), "2026-11-20");
         assert_eq!(short_day("2026-11-07"), "7 Nov");
@@ -256,9 +292,12 @@ mod tests {
     #[test]
     fn days_have_names_for_a_week() {
         let zone = jakarta();
-        for (before, expect) in
-            [(0, "Today"), (15 * HOUR, "Yesterday"), (2 * DAY, "Wednesday"), (7 * DAY, "13 Nov 2026")]
-        {
+        for (before, expect) in [
+            (0, "Today"),
+            (15 * HOUR, "Yesterday"),
+            (2 * DAY, "Wednesday"),
+            (7 * DAY, "13 Nov 2026"),
+        ] {
             assert_eq!(day_heading(NOW + -before, NOW, &zone), expect);
         }
     }

@@ -82,7 +82,10 @@ mod tests {
 
     #[test]
     fn one_is_not_many() {
-        let forms = Plural { one: "{n} message", other: "{n} messages" };
+        let forms = Plural {
+            one: "{n} message",
+            other: "{n} messages",
+        };
         assert_eq!(plural(1, forms), "1 message");
         assert_eq!(plural(0, forms), "0 messages");
         assert_eq!(plural(1_284, forms), "1,284 messages");

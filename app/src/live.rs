@@ -64,13 +64,18 @@ impl Live {
     fn subscribe(self, handler: impl Fn(&Message) + Send + Sync + 'static) {
         let id = self.next_handler.get_value();
         self.next_handler.set_value(id + 1);
-        self.handlers.update_value(|all| all.push((id, Arc::new(handler))));
+        self.handlers
+            .update_value(|all| all.push((id, Arc::new(handler))));
         on_cleanup(move || {
-            self.handlers.try_update_value(|all| all.retain(|(other, _)| *other != id));
+            self.handlers
+                .try_update_value(|all| all.retain(|(other, _)| *other != id));
         });
     }
 
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "nothing comes on the server"))]
+    #[cfg_attr(
+        not(feature = "hydrate"),
+        expect(dead_code, reason = "nothing comes on the server")
+    )]
     fn publish(self, message: &Message) {
         // A handler may subscribe or unsubscribe others, so the list is not held while they run.
         for (_, handler) in self.handlers.try_get_value().unwrap_or_default() {
@@ -123,7 +128,11 @@ struct Throttle {
 
 impl Throttle {
     fn new(work: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self { work, resting: StoredValue::new(false), again: StoredValue::new(false) }
+        Self {
+            work,
+            resting: StoredValue::new(false),
+            again: StoredValue::new(false),
+        }
     }
 
     fn call(&self) {
@@ -141,7 +150,11 @@ impl Throttle {
     }
 
     fn wake(&self) {
-        if self.resting.try_update_value(|resting| *resting = false).is_none() {
+        if self
+            .resting
+            .try_update_value(|resting| *resting = false)
+            .is_none()
+        {
             return;
         }
         if self.again.try_update_value(std::mem::take) == Some(true) {

@@ -38,7 +38,11 @@ pub fn phone(session: SessionId) -> String {
 
 /// The log-in page, which leads back to `here` afterwards.
 pub fn log_in_and_return(here: &str) -> String {
-    if here == DASHBOARD { LOG_IN.into() } else { url::href(LOG_IN, &[("next", here)]) }
+    if here == DASHBOARD {
+        LOG_IN.into()
+    } else {
+        url::href(LOG_IN, &[("next", here)])
+    }
 }
 
 /// Where to go after logging in: only within this site, whatever the link said.
@@ -106,7 +110,10 @@ mod tests {
 
     #[test]
     fn the_way_back_survives_logging_in() {
-        assert_eq!(log_in_and_return("/queue?state=failed"), "/login?next=%2Fqueue%3Fstate%3Dfailed");
+        assert_eq!(
+            log_in_and_return("/queue?state=failed"),
+            "/login?next=%2Fqueue%3Fstate%3Dfailed"
+        );
         assert_eq!(log_in_and_return("/"), "/login");
     }
 }

@@ -1,6 +1,11 @@
 //! The HTML around every page, and the component that begins in its body.
 
-use crate::{browser::Elapsed, i18n::{Locale, locale}, routes::AppRoutes, ui::{Toasts, text::text}};
+use crate::{
+    browser::Elapsed,
+    i18n::{Locale, locale},
+    routes::AppRoutes,
+    ui::{Toasts, text::text},
+};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::Router;

@@ -35,6 +35,7 @@ CREATE TABLE sandbox_messages (
 
 CREATE INDEX sandbox_messages_by_number ON sandbox_messages (session_id, number, seq);
 CREATE INDEX sandbox_messages_by_id ON sandbox_messages (session_id, message_id);
+CREATE INDEX sandbox_messages_by_media ON sandbox_messages (media_id) WHERE media_id IS NOT NULL;
 CREATE INDEX sandbox_messages_due ON sandbox_messages (session_id, next_at, seq) WHERE next_at IS NOT NULL;
 
 CREATE TABLE sandbox_faults (

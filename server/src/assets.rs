@@ -39,14 +39,23 @@ impl Site {
         Self::of(assets)
     }
 
-    pub fn of(assets: Assets) -> Self {
+    /// The files of that folder.
+    pub fn in_folder(folder: PathBuf) -> Self {
+        Self::of(Assets::Folder(folder))
+    }
+
+    fn of(assets: Assets) -> Self {
         // The hash is part of the name that pages write, so Leptos need not look for it.
         let output = match assets.hash() {
             Some(hash) => format!("{NAME}.{hash}"),
             None => NAME.into(),
         };
         let root = assets.folder().unwrap_or(Path::new("")).display().to_string();
-        let options = LeptosOptions::builder().output_name(output).site_root(root).site_pkg_dir("pkg").build();
+        let options = LeptosOptions::builder()
+            .output_name(output)
+            .site_root(root)
+            .site_pkg_dir("pkg")
+            .build();
         Self { assets, options }
     }
 }
@@ -72,14 +81,18 @@ impl Assets {
             #[cfg(feature = "embed")]
             Self::Embedded => String::from_utf8(embedded::Files::get("hash.txt")?.data.into_owned()).ok()?,
         };
-        text.lines().find_map(|line| line.strip_prefix("js:")).map(|hash| hash.trim().to_owned())
+        text.lines()
+            .find_map(|line| line.strip_prefix("js:"))
+            .map(|hash| hash.trim().to_owned())
     }
 
     async fn serve(&self, request: Request) -> Option<Response> {
         match self {
             Self::Folder(folder) => {
                 // Without a directory index: the folder's root is a page, not a file.
-                let service = ServeDir::new(folder).append_index_html_on_directories(false).precompressed_br();
+                let service = ServeDir::new(folder)
+                    .append_index_html_on_directories(false)
+                    .precompressed_br();
                 let response = service.oneshot(request).await.ok()?;
                 (response.status() != StatusCode::NOT_FOUND).then(|| response.map(Body::new).into_response())
             }
@@ -132,7 +145,9 @@ mod embedded {
         if path.ends_with(".br") {
             return None;
         }
-        let brotli = takes_brotli(request).then(|| Files::get(&format!("{path}.br"))).flatten();
+        let brotli = takes_brotli(request)
+            .then(|| Files::get(&format!("{path}.br")))
+            .flatten();
         let is_brotli = brotli.is_some();
         let file = brotli.or_else(|| Files::get(path))?;
         let tag = HeaderValue::try_from(format!("\"{}\"", &hex(&file.metadata.sha256_hash())[..32])).ok()?;
@@ -155,7 +170,10 @@ mod embedded {
     }
 
     fn takes_brotli(request: &Request) -> bool {
-        let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+        let accepts = request
+            .headers()
+            .get(header::ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok());
         accepts.unwrap_or_default().split(',').any(|coding| {
             let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
             name.trim() == "br" && !weight.trim().eq_ignore_ascii_case("q=0")

@@ -18,10 +18,17 @@ tokio::task_local! {
 
 /// Notes the address and the browser for everything further in.
 pub async fn origin(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|peer| peer.0.ip());
+    let user_agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     let origin = Origin {
-        ip: address(peer, request.headers(), &app.trusted_proxies).map_or_else(String::new, |ip| ip.to_string()),
+        ip: address(peer, request.headers(), &app.trusted_proxies)
+            .map_or_else(String::new, |ip| ip.to_string()),
         user_agent: user_agent.unwrap_or_default().to_owned(),
     };
     request.extensions_mut().insert(origin.clone());
@@ -38,13 +45,18 @@ pub fn current() -> Origin {
 fn address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     let mut address = peer?.to_canonical();
     let is_trusted = |ip: &IpAddr| trusted.iter().any(|net| net.contains(ip));
-    let values: Vec<&str> =
-        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    let values: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect();
     for hop in values.iter().rev().flat_map(|value| value.rsplit(',')) {
         if !is_trusted(&address) {
             break;
         }
-        let Ok(next) = hop.trim().parse::<IpAddr>() else { break };
+        let Ok(next) = hop.trim().parse::<IpAddr>() else {
+            break;
+        };
         address = next.to_canonical();
     }
     Some(address)
@@ -69,7 +81,11 @@ mod tests {
         check("198.51.100.7", Some("203.0.113.1"), "198.51.100.7");
         check("10.0.0.1", None, "10.0.0.1");
         check("10.0.0.1", Some("203.0.113.1"), "203.0.113.1");
-        check("10.0.0.1", Some("192.0.2.9, 203.0.113.1, 10.0.0.2"), "203.0.113.1");
+        check(
+            "10.0.0.1",
+            Some("192.0.2.9, 203.0.113.1, 10.0.0.2"),
+            "203.0.113.1",
+        );
         check("10.0.0.1", Some("nonsense"), "10.0.0.1");
         check("::ffff:10.0.0.1", Some("203.0.113.1"), "203.0.113.1");
     }

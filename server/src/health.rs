@@ -5,7 +5,9 @@ use axum::{Router, extract::State, routing::get};
 use http::StatusCode;
 
 pub fn router() -> Router<AppState> {
-    Router::new().route("/health/live", get(async || "ok\n")).route("/health/ready", get(ready))
+    Router::new()
+        .route("/health/live", get(async || "ok\n"))
+        .route("/health/ready", get(ready))
 }
 
 /// Not ready while the database does not answer, nor once the server is about to end.

@@ -37,7 +37,11 @@ const DAY: &str = "day";
 pub fn layer(app: &AppState) -> SessionManagerLayer<Store> {
     let secure = app.is_secure();
     // The prefix makes browsers refuse the cookie from other hosts, but they want TLS for it.
-    let name = if secure { "__Host-switchboard" } else { "switchboard" };
+    let name = if secure {
+        "__Host-switchboard"
+    } else {
+        "switchboard"
+    };
     SessionManagerLayer::new(Store(app.domain.clone()))
         .with_name(name)
         .with_secure(secure)
@@ -80,17 +84,25 @@ pub async fn known(State(app): State<AppState>, mut request: Request, next: Next
             }
             Err(error) => {
                 let error = error.into_app(id);
-                let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                let status =
+                    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                 return (status, format!("{error} ({id})")).into_response();
             }
         }
     }
     let response = next.run(request).await;
-    if is_function { app::door::with_status(response).await } else { response }
+    if is_function {
+        app::door::with_status(response).await
+    } else {
+        response
+    }
 }
 
 fn wants_html(request: &Request) -> bool {
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let accept = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
@@ -114,23 +126,39 @@ impl fmt::Debug for Store {
 #[async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        while !self.0.people.create_login(&hash(&record.id), kept(record)?).await.map_err(failed)? {
+        while !self
+            .0
+            .people
+            .create_login(&hash(&record.id), kept(record)?)
+            .await
+            .map_err(failed)?
+        {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.0.people.save_login(&hash(&record.id), kept(record)?).await.map_err(failed)
+        self.0
+            .people
+            .save_login(&hash(&record.id), kept(record)?)
+            .await
+            .map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let Some(login) = self.0.people.load_login(&hash(id)).await.map_err(failed)? else { return Ok(None) };
+        let Some(login) = self.0.people.load_login(&hash(id)).await.map_err(failed)? else {
+            return Ok(None);
+        };
         let data: HashMap<String, Value> = serde_json::from_str(&login.data)
             .map_err(|error| session_store::Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(login.expires_at.0.div_euclid(1_000))
             .map_err(|error| session_store::Error::Decode(error.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {

@@ -37,7 +37,11 @@ async fn content(
 async fn open(app: &AppState, ctx: Option<Ctx>, id: &str) -> Result<(Media, Vec<u8>), AppError> {
     let ctx = ctx.ok_or(AppError::Unauthenticated)?;
     let id: MediaId = id.parse().map_err(|_| AppError::not_found("attachment"))?;
-    app.domain.media.open(&ctx, id).await.map_err(|error| error.into_app(ctx.request))
+    app.domain
+        .media
+        .open(&ctx, id)
+        .await
+        .map_err(|error| error.into_app(ctx.request))
 }
 
 /// The content with its type. It never changes, but who may see it does: only the browser of who
@@ -46,9 +50,18 @@ pub fn response(media: &Media, bytes: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
     let unknown = HeaderValue::from_static("application/octet-stream");
-    headers.insert(header::CONTENT_TYPE, HeaderValue::try_from(&media.mime).unwrap_or(unknown));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400, immutable"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::try_from(&media.mime).unwrap_or(unknown),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, max-age=86400, immutable"),
+    );
     // A document is somebody else's file: it is saved, never opened as if it were ours.
     let way = match media.kind {
         MediaKind::Document => "attachment",

@@ -23,12 +23,18 @@ pub async fn guard(State(app): State<AppState>, request: Request, next: Next) ->
     let mut response = if reads || is_our_own(request.headers(), public_url) {
         next.run(request).await
     } else {
-        (StatusCode::FORBIDDEN, "This request came from another site and was refused. Nothing was done.")
+        (
+            StatusCode::FORBIDDEN,
+            "This request came from another site and was refused. Nothing was done.",
+        )
             .into_response()
     };
     let headers = response.headers_mut();
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(OPENER, HeaderValue::from_static("same-origin"));
     headers.insert(
@@ -40,14 +46,18 @@ pub async fn guard(State(app): State<AppState>, request: Request, next: Next) ->
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     // What a page shows belongs to who is logged in; going back after logging out must not show it.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
 /// Gives the page that is being drawn its policy. Called inside Leptos' context, where the nonce
 /// of this very answer is known.
 pub fn page_policy() {
-    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
+        return;
+    };
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -63,10 +73,14 @@ fn is_our_own(headers: &HeaderMap, public_url: &str) -> bool {
     if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
-    let Some(origin) = text(header::ORIGIN) else { return false };
+    let Some(origin) = text(header::ORIGIN) else {
+        return false;
+    };
     let host = text(header::HOST).unwrap_or_default();
     origin == origin_of(public_url)
-        || ["http://", "https://"].iter().any(|scheme| origin.strip_prefix(scheme) == Some(host))
+        || ["http://", "https://"]
+            .iter()
+            .any(|scheme| origin.strip_prefix(scheme) == Some(host))
 }
 
 /// Scheme, host and port of a URL.
@@ -85,18 +99,31 @@ mod tests {
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
-        assert_eq!(is_our_own(&headers, "https://wa.example/board"), expect, "{pairs:?}");
+        assert_eq!(
+            is_our_own(&headers, "https://wa.example/board"),
+            expect,
+            "{pairs:?}"
+        );
     }
 
     #[test]
     fn other_sites_are_refused() {
         check(&[("sec-fetch-site", "same-origin")], true);
         check(&[("sec-fetch-site", "none")], true);
-        check(&[("sec-fetch-site", "cross-site"), ("origin", "https://wa.example")], false);
+        check(
+            &[("sec-fetch-site", "cross-site"), ("origin", "https://wa.example")],
+            false,
+        );
         check(&[("sec-fetch-site", "same-site")], false);
         check(&[("origin", "https://wa.example")], true);
-        check(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")], true);
-        check(&[("origin", "https://evil.example"), ("host", "wa.example")], false);
+        check(
+            &[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")],
+            true,
+        );
+        check(
+            &[("origin", "https://evil.example"), ("host", "wa.example")],
+            false,
+        );
         check(&[("origin", "null"), ("host", "wa.example")], false);
         check(&[("host", "wa.example")], false);
         check(&[], false);

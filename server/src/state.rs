@@ -29,7 +29,12 @@ pub struct Site {
 
 impl AppState {
     pub fn new(domain: Domain, site: Site, trusted_proxies: Vec<IpNet>, stop: CancellationToken) -> Self {
-        Self(Arc::new(Inner { domain, site, trusted_proxies, stop }))
+        Self(Arc::new(Inner {
+            domain,
+            site,
+            trusted_proxies,
+            stop,
+        }))
     }
 
     /// Whether people reach this server over TLS.

@@ -29,9 +29,15 @@ pub fn phone(number: &str) -> String {
 
 /// How many digits the country code has (ITU E.164: one, two, else three).
 fn country_length(digits: &str) -> usize {
-    match digits.get(..2).and_then(|two| two.parse::<u8>().ok()).unwrap_or(0) {
+    match digits
+        .get(..2)
+        .and_then(|two| two.parse::<u8>().ok())
+        .unwrap_or(0)
+    {
         10..=19 | 70..=79 => 1,
-        20 | 27 | 30..=34 | 36 | 39..=41 | 43..=49 | 51..=58 | 60..=66 | 81 | 82 | 84 | 86 | 90..=95 | 98 => 2,
+        20 | 27 | 30..=34 | 36 | 39..=41 | 43..=49 | 51..=58 | 60..=66 | 81 | 82 | 84 | 86 | 90..=95 | 98 => {
+            2
+        }
         _ => 3,
     }
 }

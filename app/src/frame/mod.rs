@@ -92,6 +92,10 @@ fn ToTheDoor() -> impl IntoView {
     let search = location.search.get_untracked();
     let search = search.trim_start_matches('?');
     let path = location.pathname.get_untracked();
-    let here = if search.is_empty() { path } else { format!("{path}?{search}") };
+    let here = if search.is_empty() {
+        path
+    } else {
+        format!("{path}?{search}")
+    };
     view! { <Redirect path=routes::log_in_and_return(&here)/> }
 }

@@ -1,6 +1,9 @@
 //! The rail beside the sheet, and the dock of a phone.
 
-use super::{can, text::{Text, text}};
+use super::{
+    can,
+    text::{Text, text},
+};
 use crate::{
     browser, routes,
     ui::{Glyph, Icon},
@@ -24,7 +27,12 @@ impl Place {
 }
 
 const PLACES: &[Place] = &[
-    Place { href: routes::DASHBOARD, glyph: Glyph::DASHBOARD, word: |t| t.dashboard, permission: None },
+    Place {
+        href: routes::DASHBOARD,
+        glyph: Glyph::DASHBOARD,
+        word: |t| t.dashboard,
+        permission: None,
+    },
     Place {
         href: routes::VIEWER,
         glyph: Glyph::EYE,
@@ -49,7 +57,12 @@ const PLACES: &[Place] = &[
         word: |t| t.history,
         permission: Some(Permission::QueueView),
     },
-    Place { href: routes::KEYS, glyph: Glyph::KEY, word: |t| t.keys, permission: Some(Permission::KeysView) },
+    Place {
+        href: routes::KEYS,
+        glyph: Glyph::KEY,
+        word: |t| t.keys,
+        permission: Some(Permission::KeysView),
+    },
 ];
 
 /// The four that a thumb reaches; the rest is behind "More".
@@ -86,16 +99,20 @@ pub fn Rail() -> impl IntoView {
 #[component]
 pub fn Dock() -> impl IntoView {
     let t = text();
-    let entries = DOCK.iter().filter_map(|index| PLACES.get(*index)).filter(|place| place.open()).map(|place| {
-        let home = place.href == routes::DASHBOARD;
-        let word = if home { t.home } else { (place.word)(t) };
-        view! {
-            <A href=place.href exact=home>
-                <Icon glyph=place.glyph/>
-                {word}
-            </A>
-        }
-    });
+    let entries = DOCK
+        .iter()
+        .filter_map(|index| PLACES.get(*index))
+        .filter(|place| place.open())
+        .map(|place| {
+            let home = place.href == routes::DASHBOARD;
+            let word = if home { t.home } else { (place.word)(t) };
+            view! {
+                <A href=place.href exact=home>
+                    <Icon glyph=place.glyph/>
+                    {word}
+                </A>
+            }
+        });
     view! {
         <nav class="dock" aria-label=t.shortcuts>
             {entries.collect_view()}

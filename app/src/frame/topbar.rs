@@ -29,7 +29,10 @@ pub fn TopBar() -> impl IntoView {
 
 /// The first letter, as an organization's mark.
 fn mark(name: &str) -> String {
-    name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
+    name.chars()
+        .find(|c| c.is_alphanumeric())
+        .map(|c| c.to_uppercase().collect())
+        .unwrap_or_default()
 }
 
 /// Which organization one is in. Switching is a plain form that loads a new page: everything on
@@ -38,7 +41,10 @@ fn mark(name: &str) -> String {
 fn Organizations() -> impl IntoView {
     let t = text();
     let (active, all) = use_viewer().with_untracked(|viewer| {
-        (viewer.organization.as_ref().map(|org| (org.id, org.name.clone())), viewer.organizations.clone())
+        (
+            viewer.organization.as_ref().map(|org| (org.id, org.name.clone())),
+            viewer.organizations.clone(),
+        )
     });
     let (active_id, name) = active.unzip();
     let name = name.unwrap_or_else(|| t.no_organization.into());
@@ -100,7 +106,12 @@ fn LiveMark() -> impl IntoView {
 fn Person() -> impl IntoView {
     let t = text();
     let viewer = use_viewer();
-    let label = move || fill(t.profile_of, &[("name", &viewer.with(|viewer| viewer.name.clone()))]);
+    let label = move || {
+        fill(
+            t.profile_of,
+            &[("name", &viewer.with(|viewer| viewer.name.clone()))],
+        )
+    };
     view! {
         <button
             class="button quiet icon-only"

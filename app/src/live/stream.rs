@@ -16,7 +16,12 @@ type Callback<T> = Closure<dyn FnMut(T)>;
 /// An open stream with the callbacks that must live as long.
 struct Stream {
     source: EventSource,
-    _callbacks: (Callback<JsValue>, Callback<JsValue>, Callback<MessageEvent>, Callback<MessageEvent>),
+    _callbacks: (
+        Callback<JsValue>,
+        Callback<JsValue>,
+        Callback<MessageEvent>,
+        Callback<MessageEvent>,
+    ),
 }
 
 impl Drop for Stream {
@@ -39,7 +44,9 @@ pub fn open(live: Live, after: i64) {
 
 fn connect(live: Live, after: i64, kept: StoredValue<Option<Rc<Stream>>, LocalStorage>) {
     let seen = StoredValue::new(after);
-    let Ok(source) = EventSource::new(&format!("/live?after={after}")) else { return };
+    let Ok(source) = EventSource::new(&format!("/live?after={after}")) else {
+        return;
+    };
 
     let opened: Callback<JsValue> = Closure::new(move |_| {
         live.state.try_set(LiveState::Live);
@@ -66,7 +73,10 @@ fn connect(live: Live, after: i64, kept: StoredValue<Option<Rc<Stream>>, LocalSt
     };
     let happened: Callback<MessageEvent> = Closure::new(move |message: MessageEvent| {
         note(&message);
-        let event = message.data().as_string().and_then(|json| serde_json::from_str::<Event>(&json).ok());
+        let event = message
+            .data()
+            .as_string()
+            .and_then(|json| serde_json::from_str::<Event>(&json).ok());
         if let Some(event) = event {
             seen.try_set_value(event.seq);
             live.publish(&Message::Event(event));
@@ -81,6 +91,9 @@ fn connect(live: Live, after: i64, kept: StoredValue<Option<Rc<Stream>>, LocalSt
     source.set_onerror(Some(broken.as_ref().unchecked_ref()));
     source.set_onmessage(Some(happened.as_ref().unchecked_ref()));
     let _ = source.add_event_listener_with_callback("reset", reset.as_ref().unchecked_ref());
-    let stream = Stream { source, _callbacks: (opened, broken, happened, reset) };
+    let stream = Stream {
+        source,
+        _callbacks: (opened, broken, happened, reset),
+    };
     kept.try_set_value(Some(Rc::new(stream)));
 }

@@ -44,7 +44,14 @@ pub fn SetUpDonePage() -> impl IntoView {
 fn Made(made: WhatWasMade) -> impl IntoView {
     const CURL: &str = "curl {url}/api/send \\\n  -H 'X-API-Key: {key}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"number\": \"6281234567890\", \"message\": \"{text}\"}'";
     let t = &text().done;
-    let curl = fill(CURL, &[("url", &made.url), ("key", &made.api_key), ("text", t.first_message)]);
+    let curl = fill(
+        CURL,
+        &[
+            ("url", &made.url),
+            ("key", &made.api_key),
+            ("text", t.first_message),
+        ],
+    );
     let phone = made.session.map(|session| {
         view! {
             <LinkButton href=routes::phone(session) kind=Kind::Primary icon=Glyph::PHONE>
@@ -52,7 +59,11 @@ fn Made(made: WhatWasMade) -> impl IntoView {
             </LinkButton>
         }
     });
-    let rest = if phone.is_some() { Kind::Plain } else { Kind::Primary };
+    let rest = if phone.is_some() {
+        Kind::Plain
+    } else {
+        Kind::Primary
+    };
     view! {
         <div class="stack made">
             <div>

@@ -6,8 +6,8 @@ use super::{
     text::text,
 };
 use crate::ui::{
-    Button, EmptyState, ErrorState, Field, FormError, Kind, Mark, Note, PageTitle, PasswordField, StateMark, at,
-    fault,
+    Button, EmptyState, ErrorState, Field, FormError, Kind, Mark, Note, PageTitle, PasswordField, StateMark,
+    at, fault,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -43,7 +43,9 @@ fn LogInForm() -> impl IntoView {
     // Wrong e-mail or password is answered like any other missing login; here it needs other words.
     let no_match = move || fault.with(|fault| matches!(fault, Some(AppError::Unauthenticated)));
     let other = Signal::derive(move || {
-        fault.get().filter(|error| !matches!(error, AppError::Unauthenticated))
+        fault
+            .get()
+            .filter(|error| !matches!(error, AppError::Unauthenticated))
     });
     let query = use_query_map();
     let next = query.with_untracked(|query| query.get("next").unwrap_or_default());

@@ -25,7 +25,10 @@ pub fn ProfilePage() -> impl IntoView {
     let change = ServerAction::<ChangeMyPassword>::new();
     let end = ServerAction::<EndLogin>::new();
     // Only these two change the list of logins; saving the name must not draw the form anew.
-    let data = Resource::new(move || (change.version().get(), end.version().get()), |_| load_profile());
+    let data = Resource::new(
+        move || (change.version().get(), end.version().get()),
+        |_| load_profile(),
+    );
     view! {
         <PageHead title=text().profile.title/>
         <div class="scroll">
@@ -157,7 +160,9 @@ fn Logins(end: ServerAction<EndLogin>, logins: Vec<Login>, as_of: Timestamp) -> 
     let t = &text().profile;
     let fault = fault(end);
     let count = plural(logins.len() as i64, t.logins_count);
-    let rows = logins.into_iter().map(|login| view! { <LoginRow end=end login=login as_of=as_of/> });
+    let rows = logins
+        .into_iter()
+        .map(|login| view! { <LoginRow end=end login=login as_of=as_of/> });
     view! {
         <section class="card" aria-labelledby="logins">
             <header>

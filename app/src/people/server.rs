@@ -22,7 +22,9 @@ pub struct DoorData {
 /// Whether the set-up link opens, and what the form behind it is made of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SetUpDoor {
-    Open { time_zones: Vec<String> },
+    Open {
+        time_zones: Vec<String>,
+    },
     /// Somebody was here before.
     Done,
     /// The link is not the one that was printed last.
@@ -49,7 +51,9 @@ pub async fn load_door() -> Result<DoorData, AppError> {
 pub async fn load_set_up(token: String) -> Result<SetUpDoor, AppError> {
     let domain = rooms()?;
     match before(&domain, domain.people.check_setup_token(&token).await) {
-        Ok(()) => Ok(SetUpDoor::Open { time_zones: domain.people.time_zones().await }),
+        Ok(()) => Ok(SetUpDoor::Open {
+            time_zones: domain.people.time_zones().await,
+        }),
         Err(AppError::Conflict { .. }) => Ok(SetUpDoor::Done),
         Err(AppError::Invalid { .. }) => Ok(SetUpDoor::WrongLink),
         Err(error) => Err(error),
@@ -58,7 +62,11 @@ pub async fn load_set_up(token: String) -> Result<SetUpDoor, AppError> {
 
 /// Logs in and leads to `next`.
 #[server(name = LogIn, prefix = "/fn", endpoint = "log_in")]
-pub async fn log_in(email: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
+pub async fn log_in(
+    email: String,
+    password: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
     let domain = rooms()?;
     let input = types::people::LogIn { email, password };
     let (user, organization) = before(&domain, domain.people.log_in(input, origin()).await)?;
@@ -70,7 +78,10 @@ pub async fn log_in(email: String, password: String, #[server(default)] next: St
 #[server(name = LogOut, prefix = "/fn", endpoint = "log_out")]
 pub async fn log_out() -> Result<(), AppError> {
     if let Some(session) = extension::<tower_sessions::Session>() {
-        session.flush().await.map_err(|_| AppError::Internal { request_id: None })?;
+        session
+            .flush()
+            .await
+            .map_err(|_| AppError::Internal { request_id: None })?;
     }
     leptos_axum::redirect(routes::LOG_IN);
     Ok(())
@@ -89,7 +100,15 @@ pub async fn set_up(
 ) -> Result<(), AppError> {
     let domain = rooms()?;
     let sandbox = phone == "sandbox";
-    let input = types::people::SetUp { token, name, email, password, organization, time_zone, sandbox };
+    let input = types::people::SetUp {
+        token,
+        name,
+        email,
+        password,
+        organization,
+        time_zone,
+        sandbox,
+    };
     let made = before(&domain, domain.people.set_up(input).await)?;
     enter(made.user, Some(made.organization)).await?;
     keep_made(&domain, &made).await?;
@@ -101,8 +120,13 @@ pub async fn set_up(
 #[server(prefix = "/fn", endpoint = "what_was_made")]
 pub async fn take_made() -> Result<Option<WhatWasMade>, AppError> {
     let (domain, ctx) = door().await?;
-    let Some(session) = extension::<tower_sessions::Session>() else { return Ok(None) };
-    let sealed = session.remove::<String>(MADE).await.map_err(|_| AppError::Internal { request_id: None })?;
+    let Some(session) = extension::<tower_sessions::Session>() else {
+        return Ok(None);
+    };
+    let sealed = session
+        .remove::<String>(MADE)
+        .await
+        .map_err(|_| AppError::Internal { request_id: None })?;
     let Some(sealed) = sealed else { return Ok(None) };
     let plain = answer(&ctx, domain.shared.secrets.unseal(MADE, &sealed))?;
     Ok(serde_json::from_slice(&plain).ok())
@@ -112,7 +136,9 @@ pub async fn take_made() -> Result<Option<WhatWasMade>, AppError> {
 #[server(name = SwitchOrganization, prefix = "/fn", endpoint = "switch_organization")]
 pub async fn switch_organization(organization: String) -> Result<(), AppError> {
     let (domain, ctx) = door().await?;
-    let id: OrganizationId = organization.parse().map_err(|_| AppError::not_found("organization"))?;
+    let id: OrganizationId = organization
+        .parse()
+        .map_err(|_| AppError::not_found("organization"))?;
     answer(&ctx, domain.people.switch_organization(&ctx, id).await)?;
     leptos_axum::redirect(routes::DASHBOARD);
     Ok(())
@@ -128,7 +154,10 @@ pub async fn load_profile() -> Result<Profile, AppError> {
 #[server(name = SaveMyProfile, prefix = "/fn", endpoint = "save_profile")]
 pub async fn save_my_profile(name: String, theme: String) -> Result<SaveProfile, AppError> {
     let (domain, ctx) = door().await?;
-    let input = SaveProfile { name: name.trim().into(), theme: types::people::Theme::from_name(&theme) };
+    let input = SaveProfile {
+        name: name.trim().into(),
+        theme: types::people::Theme::from_name(&theme),
+    };
     answer(&ctx, domain.people.save_profile(&ctx, input.clone()).await)?;
     Ok(input)
 }
@@ -171,7 +200,10 @@ fn origin() -> domain::people::Origin {
 #[cfg(feature = "ssr")]
 async fn enter(user: UserId, organization: Option<OrganizationId>) -> Result<(), AppError> {
     if let Some(session) = extension::<tower_sessions::Session>() {
-        session.cycle_id().await.map_err(|_| AppError::Internal { request_id: None })?;
+        session
+            .cycle_id()
+            .await
+            .map_err(|_| AppError::Internal { request_id: None })?;
     }
     put(USER, user).await?;
     put(ORGANIZATION, organization).await
@@ -190,7 +222,11 @@ async fn keep_made(domain: &domain::Domain, made: &types::people::SetUpDone) -> 
     let host = header(axum::http::header::HOST).unwrap_or_default();
     let secure = header(axum::http::header::ORIGIN).is_some_and(|origin| origin.starts_with("https:"));
     let url = format!("{}://{host}", if secure { "https" } else { "http" });
-    let made = WhatWasMade { api_key: made.api_key.clone(), session: made.session, url };
+    let made = WhatWasMade {
+        api_key: made.api_key.clone(),
+        session: made.session,
+        url,
+    };
     let json = serde_json::to_vec(&made).map_err(|_| AppError::Internal { request_id: None })?;
     let sealed = before(domain, domain.shared.secrets.seal(MADE, &json))?;
     put(MADE, sealed).await

@@ -6,7 +6,9 @@ pub struct Text {
     pub title: &'static str,
 }
 
-pub const EN: Text = Text { title: "Sandbox phone" };
+pub const EN: Text = Text {
+    title: "Sandbox phone",
+};
 
 pub fn text() -> &'static Text {
     match locale() {

@@ -13,7 +13,9 @@ pub fn Avatar(
     #[prop(optional)]
     square: bool,
 ) -> impl IntoView {
-    let tint = name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % 6;
+    let tint = name.bytes().fold(0_u32, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(u32::from(byte))
+    }) % 6;
     let mut class = format!("avatar t{tint}");
     for (word, on) in [(" small", small), (" square", square)] {
         if on {

@@ -15,7 +15,12 @@ pub struct Segment {
 
 impl Segment {
     pub fn new(word: impl Into<String>, href: impl Into<String>, current: bool) -> Self {
-        Self { word: word.into(), href: href.into(), current, count: None }
+        Self {
+            word: word.into(),
+            href: href.into(),
+            current,
+            count: None,
+        }
     }
 
     #[must_use]

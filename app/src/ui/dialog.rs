@@ -30,7 +30,13 @@ pub fn Dialog(
     let navigate = use_navigate();
     let dismiss = move |event: leptos::ev::Event| {
         event.prevent_default();
-        navigate(&close.get_untracked(), NavigateOptions { scroll: false, ..Default::default() });
+        navigate(
+            &close.get_untracked(),
+            NavigateOptions {
+                scroll: false,
+                ..Default::default()
+            },
+        );
     };
     let heading = format!("{id}-title");
     // Only what is open when the page is drawn is written as open: afterwards the browser itself

@@ -1,7 +1,11 @@
 //! The states of a page besides its content: empty, loading, error, no permission.
 
 use super::{Glyph, LinkButton, permission_word, text::text};
-use crate::{format, i18n::{fill, plural}, routes};
+use crate::{
+    format,
+    i18n::{fill, plural},
+    routes,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use types::{AppError, Permission};
@@ -34,9 +38,11 @@ pub fn error_sentence(error: &AppError) -> String {
         }
         AppError::Suspended => t.suspended_why.into(),
         AppError::NotFound { .. } => t.not_found_why.into(),
-        AppError::Invalid { fields } => {
-            fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" ")
-        }
+        AppError::Invalid { fields } => fields
+            .iter()
+            .map(|field| field.message.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
         AppError::Conflict { message, .. } => message.clone(),
         AppError::RateLimited { retry_after } => plural(i64::from(*retry_after), t.rate_limited_why),
         AppError::Busy { retry_after } => plural(i64::from(*retry_after), t.busy_why),
@@ -49,19 +55,13 @@ pub fn error_sentence(error: &AppError) -> String {
 }
 
 /// A drawing, a title, a sentence, and the one action that helps.
-#[component]
-fn Blank(
-    figure: &'static str,
-    title: String,
-    sentence: String,
-    #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+fn blank(figure: &'static str, title: String, sentence: String, action: Option<AnyView>) -> impl IntoView {
     view! {
         <div class="blank">
             <span class="figure"><svg viewBox="0 0 96 64" aria-hidden="true" inner_html=figure></svg></span>
             <h2>{title}</h2>
             <p>{sentence}</p>
-            {children.map(|children| view! { <div class="row">{children()}</div> })}
+            {action.map(|action| view! { <div class="row">{action}</div> })}
         </div>
     }
 }
@@ -74,7 +74,7 @@ pub fn EmptyState(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     const CORDS: &str = r#"<circle cx="16" cy="20" r="6"/><circle cx="48" cy="20" r="6"/><circle cx="80" cy="20" r="6"/><circle cx="16" cy="48" r="6"/><circle cx="48" cy="48" r="6"/><circle cx="80" cy="48" r="6"/><path class="lit" d="M16 20c0 40 64 30 64 0"/>"#;
-    view! { <Blank figure=CORDS title=title sentence=sentence>{children.map(|children| children())}</Blank> }
+    blank(CORDS, title, sentence, children.map(|children| children()))
 }
 
 /// A permission is missing: which one, and who can help.
@@ -82,11 +82,15 @@ pub fn EmptyState(
 pub fn NoPermission(permission: Permission) -> impl IntoView {
     const LOCK: &str = r#"<circle cx="16" cy="32" r="6"/><circle cx="80" cy="32" r="6"/><rect x="36" y="28" width="24" height="20" rx="4"/><path d="M41 28v-5a7 7 0 0 1 14 0v5M22 32h14M60 32h14"/>"#;
     let error = AppError::Forbidden { permission };
-    view! {
-        <Blank figure=LOCK title=error_title(&error).into() sentence=error_sentence(&error)>
-            <LinkButton href=routes::DASHBOARD.to_string()>{text().error.to_dashboard}</LinkButton>
-        </Blank>
-    }
+    let action = view! {
+        <LinkButton href=routes::DASHBOARD.to_string()>{text().error.to_dashboard}</LinkButton>
+    };
+    blank(
+        LOCK,
+        error_title(&error).into(),
+        error_sentence(&error),
+        Some(action.into_any()),
+    )
 }
 
 /// What, why, a way to try again, and the request id where there is one.
@@ -100,7 +104,13 @@ pub fn ErrorState(error: AppError) -> impl IntoView {
         return view! { <NoPermission permission=permission/> }.into_any();
     }
     let location = use_location();
-    let here = move || format!("{}{}", location.pathname.get(), location.search.with(|search| query(search)));
+    let here = move || {
+        format!(
+            "{}{}",
+            location.pathname.get(),
+            location.search.with(|search| query(search))
+        )
+    };
     let title = error_title(&error).to_string();
     let sentence = error_sentence(&error);
     let request = match &error {
@@ -125,7 +135,7 @@ pub fn ErrorState(error: AppError) -> impl IntoView {
     };
     view! {
         <div role="alert">
-            <Blank figure=BROKEN title=title sentence=sentence>{action}</Blank>
+            {blank(BROKEN, title, sentence, Some(action))}
             {request.map(|id| view! { <p class="meta mono blank-id">{id}</p> })}
         </div>
     }
@@ -133,7 +143,11 @@ pub fn ErrorState(error: AppError) -> impl IntoView {
 }
 
 fn query(search: &str) -> String {
-    if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
+    if search.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", search.trim_start_matches('?'))
+    }
 }
 
 /// The shape of what is coming; shown after 300 ms, so that a quick answer never flashes.

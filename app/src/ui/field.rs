@@ -99,7 +99,13 @@ pub fn PasswordField(
     let id = id.unwrap_or_else(|| name.clone());
     let foot = (hint.is_some(), format!("{id}-foot"));
     let shown = RwSignal::new(false);
-    let word = move || if shown.get() { text().hide_password } else { text().show_password };
+    let word = move || {
+        if shown.get() {
+            text().hide_password
+        } else {
+            text().show_password
+        }
+    };
     view! {
         <div class="field">
             <Label id=id.clone() label=label required=true/>

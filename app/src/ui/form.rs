@@ -17,7 +17,12 @@ where
 /// What the refusal says of that field.
 pub fn at(fault: Signal<Option<AppError>>, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
-        fault.with(|fault| fault.as_ref().and_then(|error| error.for_field(field)).map(String::from))
+        fault.with(|fault| {
+            fault
+                .as_ref()
+                .and_then(|error| error.for_field(field))
+                .map(String::from)
+        })
     })
 }
 

@@ -157,7 +157,10 @@ pub const EN: Text = Text {
         to_dashboard: "To the dashboard",
         invalid: "Some fields need another look",
         rate_limited: "Too many tries",
-        rate_limited_why: Plural { one: "Try again in {n} second.", other: "Try again in {n} seconds." },
+        rate_limited_why: Plural {
+            one: "Try again in {n} second.",
+            other: "Try again in {n} seconds.",
+        },
         busy: "The server is busy",
         busy_why: Plural {
             one: "Nothing was accepted. Try again in {n} second.",
@@ -204,7 +207,12 @@ pub const EN: Text = Text {
         settings_manage: "Settings: manage",
         sandbox_use: "Sandbox phones: use",
     },
-    role: RoleText { owner: "Owner", admin: "Admin", agent: "Agent", viewer: "Viewer" },
+    role: RoleText {
+        owner: "Owner",
+        admin: "Admin",
+        agent: "Agent",
+        viewer: "Viewer",
+    },
     format: FormatText {
         second: "s",
         minute: "min",
@@ -220,8 +228,18 @@ pub const EN: Text = Text {
         today_inside: "today",
         yesterday_inside: "yesterday",
         tomorrow: "tomorrow",
-        months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
-        weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+        months: [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ],
+        weekdays: [
+            "Monday",
+            "Tuesday",
+            "Wednesday",
+            "Thursday",
+            "Friday",
+            "Saturday",
+            "Sunday",
+        ],
     },
 };
 

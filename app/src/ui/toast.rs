@@ -22,8 +22,16 @@ impl Toasts {
 
     /// Shows a sentence for six seconds.
     pub fn say(self, mark: Mark, sentence: impl Into<String>) {
-        let id = self.0.with_untracked(|all| all.last().map_or(0, |last| last.id + 1));
-        self.0.update(|all| all.push(Toast { id, mark, sentence: sentence.into() }));
+        let id = self
+            .0
+            .with_untracked(|all| all.last().map_or(0, |last| last.id + 1));
+        self.0.update(|all| {
+            all.push(Toast {
+                id,
+                mark,
+                sentence: sentence.into(),
+            })
+        });
         set_timeout(move || self.dismiss(id), Duration::from_secs(6));
     }
 

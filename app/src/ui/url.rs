@@ -25,8 +25,15 @@ pub fn with(path: &str, query: &ParamsMap, changes: &[(&str, &str)]) -> String {
         .map(|(key, value)| (key.into_owned(), value))
         .filter(|(key, _)| !key.starts_with("__") && changes.iter().all(|(changed, _)| changed != key))
         .collect();
-    pairs.extend(changes.iter().map(|(key, value)| ((*key).to_string(), (*value).to_string())));
-    let pairs: Vec<_> = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    pairs.extend(
+        changes
+            .iter()
+            .map(|(key, value)| ((*key).to_string(), (*value).to_string())),
+    );
+    let pairs: Vec<_> = pairs
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect();
     href(path, &pairs)
 }
 
@@ -56,16 +63,23 @@ mod tests {
 
     #[test]
     fn addresses() {
-        assert_eq!(href("/queue", &[("state", "pending"), ("session", "")]), "/queue?state=pending");
+        assert_eq!(
+            href("/queue", &[("state", "pending"), ("session", "")]),
+            "/queue?state=pending"
+        );
         assert_eq!(href("/queue", &[]), "/queue");
         assert_eq!(encode("a b&c=é/"), "a%20b%26c%3D%C3%A9%2F");
     }
 
     #[test]
     fn a_change_keeps_the_rest() {
-        let query: ParamsMap =
-            [("state", "failed"), ("cursor", "abc"), ("__err", "x")].into_iter().collect();
+        let query: ParamsMap = [("state", "failed"), ("cursor", "abc"), ("__err", "x")]
+            .into_iter()
+            .collect();
         assert_eq!(with("/queue", &query, &[("cursor", "")]), "/queue?state=failed");
-        assert_eq!(with("/queue", &query, &[("state", "sent"), ("cursor", "")]), "/queue?state=sent");
+        assert_eq!(
+            with("/queue", &query, &[("state", "sent"), ("cursor", "")]),
+            "/queue?state=sent"
+        );
     }
 }

@@ -31,7 +31,9 @@ pub fn message_mark(state: MessageState) -> Mark {
     match state {
         MessageState::Pending => Mark::Wait,
         MessageState::Processing => Mark::Work,
-        MessageState::Sent | MessageState::Delivered | MessageState::Read | MessageState::Received => Mark::Ok,
+        MessageState::Sent | MessageState::Delivered | MessageState::Read | MessageState::Received => {
+            Mark::Ok
+        }
         MessageState::Failed => Mark::Bad,
         MessageState::Cancelled => Mark::Off,
         MessageState::Uncertain => Mark::Unsure,

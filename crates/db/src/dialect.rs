@@ -32,7 +32,10 @@ impl Engine {
                 "PRAGMA wal_autocheckpoint = 4000",
                 "PRAGMA journal_size_limit = 67108864",
             ],
-            Self::Postgres => &["SET application_name = 'switchboard'", "SET client_min_messages = warning"],
+            Self::Postgres => &[
+                "SET application_name = 'switchboard'",
+                "SET client_min_messages = warning",
+            ],
         }
     }
 

@@ -25,7 +25,9 @@ struct Waiting<I, O> {
 
 impl<I, O> Clone for GroupWriter<I, O> {
     fn clone(&self) -> Self {
-        Self { queue: self.queue.clone() }
+        Self {
+            queue: self.queue.clone(),
+        }
     }
 }
 
@@ -73,7 +75,9 @@ impl<I: Send + 'static, O: Send + 'static> GroupWriter<I, O> {
     /// Hands an item over and waits until its group is committed.
     pub async fn submit(&self, item: I, weight: usize) -> Result<O, Busy> {
         let (answer, done) = oneshot::channel();
-        self.queue.try_send(Waiting { item, weight, answer }).map_err(|_| Busy)?;
+        self.queue
+            .try_send(Waiting { item, weight, answer })
+            .map_err(|_| Busy)?;
         done.await.map_err(|_| Busy)
     }
 }
@@ -81,7 +85,10 @@ impl<I: Send + 'static, O: Send + 'static> GroupWriter<I, O> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
 
     #[tokio::test]
     async fn what_gathers_during_a_commit_goes_together() {
@@ -96,7 +103,10 @@ mod tests {
         });
         let answers = futures::future::join_all((0..200).map(|n| writer.submit(n, 1))).await;
         assert_eq!(answers, (0..200).map(|n| Ok(n * 2)).collect::<Vec<_>>());
-        assert!(groups.load(Ordering::SeqCst) < 20, "200 requests should share a few commits");
+        assert!(
+            groups.load(Ordering::SeqCst) < 20,
+            "200 requests should share a few commits"
+        );
     }
 
     #[tokio::test]

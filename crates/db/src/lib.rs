@@ -20,7 +20,7 @@ mod values;
 pub use dialect::Engine;
 pub use group::{Busy, GroupWriter};
 pub use pool::{Db, Options};
-pub use sqlx::{self, AssertSqlSafe, Row, AnyConnection, any::AnyRow};
+pub use sqlx::{self, AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 pub use tx::Tx;
 pub use values::{insert_sql, placeholders, rows_per_statement};
 
@@ -33,11 +33,17 @@ pub enum Error {
     Url(String),
     #[error("the migration {name} could not be applied")]
     Migration { name: &'static str, source: sqlx::Error },
-    #[error("the migration {name} was changed after it had been applied; restore its text or start from a backup")]
+    #[error(
+        "the migration {name} was changed after it had been applied; restore its text or start from a backup"
+    )]
     MigrationChanged { name: String },
-    #[error("this database was written by a newer Switchboard (it has the migration {name}); use that version")]
+    #[error(
+        "this database was written by a newer Switchboard (it has the migration {name}); use that version"
+    )]
     FromTheFuture { name: String },
-    #[error("another switchboard already runs on this database file; stop it first, or use PostgreSQL for several nodes")]
+    #[error(
+        "another switchboard already runs on this database file; stop it first, or use PostgreSQL for several nodes"
+    )]
     Locked,
 }
 
@@ -46,13 +52,17 @@ impl Error {
     ///
     /// PostgreSQL says 40001 (serialization failure) or 40P01 (deadlock), SQLite 5 (busy).
     pub fn is_retryable(&self) -> bool {
-        let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
+        let Self::Sql(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
         matches!(error.code().as_deref(), Some("40001" | "40P01" | "5" | "517"))
     }
 
     /// A unique key or primary key was there already.
     pub fn is_unique_violation(&self) -> bool {
-        let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
+        let Self::Sql(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
         // The Any driver keeps the engine's own codes: 23505 of PostgreSQL, 2067 and 1555 of SQLite.
         matches!(error.code().as_deref(), Some("23505" | "2067" | "1555"))
     }

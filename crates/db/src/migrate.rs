@@ -49,14 +49,14 @@ impl Migration {
 
 pub(crate) async fn run(db: &Db) -> Result<()> {
     let mut tx = db.begin().await?;
-    sqlx::query(
-        "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)",
-    )
-    .execute(tx.conn())
-    .await?;
+    sqlx::query("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL)")
+        .execute(tx.conn())
+        .await?;
     if db.engine() == Engine::Postgres {
         // Two nodes that start together must not both create the tables.
-        sqlx::query("LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE").execute(tx.conn()).await?;
+        sqlx::query("LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE")
+            .execute(tx.conn())
+            .await?;
     }
     let applied = sqlx::query("SELECT name, checksum FROM migrations ORDER BY name")
         .fetch_all(tx.conn())
@@ -73,14 +73,20 @@ pub(crate) async fn run(db: &Db) -> Result<()> {
             Some(_) => {}
         }
     }
-    for migration in MIGRATIONS.iter().filter(|m| !applied.iter().any(|(name, _)| name == m.name)) {
+    for migration in MIGRATIONS
+        .iter()
+        .filter(|m| !applied.iter().any(|(name, _)| name == m.name))
+    {
         let text = migration.text(db.engine());
         for statement in statements(text) {
             sqlx::query(AssertSqlSafe(statement.to_owned()))
                 .persistent(false)
                 .execute(tx.conn())
                 .await
-                .map_err(|source| Error::Migration { name: migration.name, source })?;
+                .map_err(|source| Error::Migration {
+                    name: migration.name,
+                    source,
+                })?;
         }
         sqlx::query("INSERT INTO migrations (name, checksum) VALUES ($1, $2)")
             .bind(migration.name)
@@ -95,7 +101,8 @@ pub(crate) async fn run(db: &Db) -> Result<()> {
 /// Statements end with a semicolon at the end of a line; our migrations hold no other kind.
 fn statements(text: &str) -> impl Iterator<Item = &str> {
     text.split(";\n").map(str::trim).filter(|s| {
-        s.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"))
+        s.lines()
+            .any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"))
     })
 }
 
@@ -105,8 +112,10 @@ fn digest(text: &str) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

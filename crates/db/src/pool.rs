@@ -16,7 +16,11 @@ pub struct Options {
 
 impl Options {
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), readers: 4, writers: 8 }
+        Self {
+            url: url.into(),
+            readers: 4,
+            writers: 8,
+        }
     }
 }
 
@@ -67,11 +71,21 @@ impl Db {
                     })
                 })
         };
-        let writers = if engine == Engine::Sqlite { 1 } else { options.writers };
+        let writers = if engine == Engine::Sqlite {
+            1
+        } else {
+            options.writers
+        };
         // The writer connects first: with SQLite it makes the file and its log.
         let write = pool(writers).connect(&url).await?;
         let read = pool(options.readers).connect(&url).await?;
-        Ok(Self { engine, read, write, lock: Arc::default(), file })
+        Ok(Self {
+            engine,
+            read,
+            write,
+            lock: Arc::default(),
+            file,
+        })
     }
 
     pub fn engine(&self) -> Engine {
@@ -98,7 +112,10 @@ impl Db {
             .open(file.with_extension("lock"))
             .map_err(|e| Error::Url(e.to_string()))?;
         lock.try_lock().map_err(|_| Error::Locked)?;
-        *self.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(lock);
+        *self
+            .lock
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(lock);
         Ok(())
     }
 
@@ -114,6 +131,8 @@ fn engine_of(url: &str) -> Result<Engine> {
     } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         Ok(Engine::Postgres)
     } else {
-        Err(Error::Url("write sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE".into()))
+        Err(Error::Url(
+            "write sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE".into(),
+        ))
     }
 }

@@ -21,7 +21,9 @@ impl TestDb {
             Engine::Sqlite => format!("sqlite://{}", folder.path().join("test.db").display()),
             Engine::Postgres => postgres_copy().await.expect("a PostgreSQL database for the test"),
         };
-        let db = Db::open(&Options::new(url.clone())).await.expect("an opened database");
+        let db = Db::open(&Options::new(url.clone()))
+            .await
+            .expect("an opened database");
         Self { db, url, folder }
     }
 
@@ -43,7 +45,9 @@ async fn postgres_copy() -> Result<String> {
     let (base, _) = server.rsplit_once('/').expect("a URL that ends in /DATABASE");
     let template = format!("switchboard_template_{}", migrate::fingerprint(Engine::Postgres));
     let mut admin = AnyConnection::connect(&server).await?;
-    admin.execute("SELECT 1 FROM (SELECT pg_advisory_lock(7263002)) AS held").await?;
+    admin
+        .execute("SELECT 1 FROM (SELECT pg_advisory_lock(7263002)) AS held")
+        .await?;
     let there = sqlx::query("SELECT CAST(COUNT(*) AS BIGINT) FROM pg_database WHERE datname = $1")
         .bind(template.as_str())
         .fetch_one(&mut admin)
@@ -52,15 +56,35 @@ async fn postgres_copy() -> Result<String> {
         > 0;
     if !there {
         let half = format!("{template}_new");
-        admin.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {half}"))).await?;
-        admin.execute(AssertSqlSafe(format!("CREATE DATABASE {half}"))).await?;
+        admin
+            .execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {half}")))
+            .await?;
+        admin
+            .execute(AssertSqlSafe(format!("CREATE DATABASE {half}")))
+            .await?;
         let db = Db::open(&Options::new(format!("{base}/{half}"))).await?;
         db.close().await;
-        admin.execute(AssertSqlSafe(format!("ALTER DATABASE {half} RENAME TO {template}"))).await?;
+        admin
+            .execute(AssertSqlSafe(format!(
+                "ALTER DATABASE {half} RENAME TO {template}"
+            )))
+            .await?;
     }
-    let name = format!("switchboard_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-    admin.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await?;
-    admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}"))).await?;
+    let name = format!(
+        "switchboard_test_{}_{}",
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::SeqCst)
+    );
+    admin
+        .execute(AssertSqlSafe(format!(
+            "DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+        )))
+        .await?;
+    admin
+        .execute(AssertSqlSafe(format!(
+            "CREATE DATABASE {name} TEMPLATE {template}"
+        )))
+        .await?;
     admin.close().await?;
     Ok(format!("{base}/{name}"))
 }

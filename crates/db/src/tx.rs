@@ -1,7 +1,7 @@
 //! A transaction that may write.
 
 use crate::{Engine, Error, Result};
-use sqlx::{Any, AnyPool, Transaction, AnyConnection};
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
 /// Rolls back when dropped without [`Tx::commit`].
 #[derive(Debug)]
@@ -66,16 +66,20 @@ mod nesting {
                 .unwrap_or_else(PoisonError::into_inner)
                 .get_or_insert_with(HashSet::new)
                 .insert(id);
-            assert!(fresh, "a write transaction was opened inside a write transaction of the same task");
+            assert!(
+                fresh,
+                "a write transaction was opened inside a write transaction of the same task"
+            );
         }
         Held(id)
     }
 
     impl Drop for Held {
         fn drop(&mut self) {
-            if let (Some(id), Some(open)) =
-                (self.0, OPEN.lock().unwrap_or_else(PoisonError::into_inner).as_mut())
-            {
+            if let (Some(id), Some(open)) = (
+                self.0,
+                OPEN.lock().unwrap_or_else(PoisonError::into_inner).as_mut(),
+            ) {
                 open.remove(&id);
             }
         }

@@ -54,7 +54,10 @@ mod tests {
 
     #[test]
     fn placeholders_count_through() {
-        assert_eq!(insert_sql("t (a, b)", 2, 2, ""), "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4)");
+        assert_eq!(
+            insert_sql("t (a, b)", 2, 2, ""),
+            "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4)"
+        );
         assert_eq!(placeholders(3, 2), "$3,$4");
     }
 

@@ -54,12 +54,7 @@ impl Domain {
         let orgs = orgs::Orgs::new(Arc::clone(&shared));
         let keys = keys::Keys::new(Arc::clone(&shared));
         Self {
-            people: people::People::new(
-                Arc::clone(&shared),
-                orgs.clone(),
-                keys.clone(),
-                sessions.clone(),
-            ),
+            people: people::People::new(Arc::clone(&shared), orgs.clone(), keys.clone(), sessions.clone()),
             settings: settings::SettingsRoom::new(Arc::clone(&shared)),
             chats: chats::Chats::new(Arc::clone(&shared), messages.clone()),
             events: events::Events::new(Arc::clone(&shared)),

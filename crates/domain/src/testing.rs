@@ -29,7 +29,10 @@ impl TestDomain {
             node: "test".into(),
             allow_net: vec!["127.0.0.0/8".into()],
         };
-        (Domain::new(Shared::new(store.db.clone(), clock, random, secrets, config)), store)
+        (
+            Domain::new(Shared::new(store.db.clone(), clock, random, secrets, config)),
+            store,
+        )
     }
 
     pub async fn new(engine: Engine) -> Self {
@@ -52,7 +55,15 @@ impl TestDomain {
             .await
             .expect("a first organization");
         let session = made.session.expect("a sandbox session");
-        Self { domain, made, session, engine, store, stop: CancellationToken::new(), tasks: None }
+        Self {
+            domain,
+            made,
+            session,
+            engine,
+            store,
+            stop: CancellationToken::new(),
+            tasks: None,
+        }
     }
 
     /// Starts the background work; it ends with this value or at [`Self::stop`].
@@ -97,14 +108,22 @@ impl TestDomain {
     /// A member of another organization, with every permission there.
     pub async fn stranger(&self) -> Ctx {
         let mut tx = self.domain.shared.begin().await.expect("a transaction");
-        let other = self.domain.orgs.create_in(&mut tx, "Elsewhere", "UTC").await.expect("another organization");
+        let other = self
+            .domain
+            .orgs
+            .create_in(&mut tx, "Elsewhere", "UTC")
+            .await
+            .expect("another organization");
         tx.commit().await.expect("a commit");
         Ctx::system(other, RequestId(self.domain.shared.ids.uuid()))
     }
 
     /// The same caller with nothing allowed.
     pub fn nobody(&self) -> Ctx {
-        Ctx { permissions: Permissions::NONE, ..self.owner() }
+        Ctx {
+            permissions: Permissions::NONE,
+            ..self.owner()
+        }
     }
 
     /// Polls until it is so; panics after twenty seconds of real time.

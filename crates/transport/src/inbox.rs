@@ -18,7 +18,11 @@ pub trait Inbox: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineEvent {
     /// Each id may be told more than once, and before the answer to its sending was heard.
-    Receipt { message_ids: Vec<String>, kind: ReceiptKind, at: Timestamp },
+    Receipt {
+        message_ids: Vec<String>,
+        kind: ReceiptKind,
+        at: Timestamp,
+    },
     Incoming(IncomingMessage),
 }
 

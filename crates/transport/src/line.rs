@@ -26,9 +26,14 @@ pub enum LineChange {
     /// A phone was linked, and the line is online.
     Linked(Link),
     Connected,
-    Restricted { until: Timestamp, reason: String },
+    Restricted {
+        until: Timestamp,
+        reason: String,
+    },
     /// The link is over; the credentials are worth nothing any more.
-    LoggedOut { reason: String },
+    LoggedOut {
+        reason: String,
+    },
 }
 
 /// A fresh link: what it takes to connect again without a phone.

@@ -26,17 +26,26 @@ pub struct OutgoingMedia {
 pub enum SendOutcome {
     Sent,
     /// Refused; `retry` says whether the same message may have more luck later.
-    Failed { reason: String, retry: bool },
+    Failed {
+        reason: String,
+        retry: bool,
+    },
     /// It never left, and nobody judged it: it waits for the line.
-    Held { reason: String },
+    Held {
+        reason: String,
+    },
     /// It may have left; [`crate::Transport::lookup`] tells.
-    Ambiguous { reason: String },
+    Ambiguous {
+        reason: String,
+    },
 }
 
 /// What the other side knows of a message id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup {
-    Arrived { at: Timestamp },
+    Arrived {
+        at: Timestamp,
+    },
     NotArrived,
     /// It cannot be told now; ask again.
     Unknown,

@@ -56,7 +56,11 @@ impl FromStr for Permission {
     type Err = UnknownPermission;
 
     fn from_str(text: &str) -> Result<Self, UnknownPermission> {
-        Self::ALL.iter().copied().find(|p| p.name() == text).ok_or(UnknownPermission)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|p| p.name() == text)
+            .ok_or(UnknownPermission)
     }
 }
 
@@ -122,10 +126,18 @@ impl Role {
         use Permission as P;
         match self {
             Self::Owner | Self::Admin => Permissions::all(),
-            Self::Agent => [P::SessionsView, P::MessagesSend, P::QueueView, P::QueueManage, P::ChatsView]
+            Self::Agent => [
+                P::SessionsView,
+                P::MessagesSend,
+                P::QueueView,
+                P::QueueManage,
+                P::ChatsView,
+            ]
+            .into_iter()
+            .collect(),
+            Self::Viewer => [P::SessionsView, P::QueueView, P::ChatsView]
                 .into_iter()
                 .collect(),
-            Self::Viewer => [P::SessionsView, P::QueueView, P::ChatsView].into_iter().collect(),
         }
     }
 }
@@ -134,7 +146,11 @@ impl FromStr for Role {
     type Err = UnknownPermission;
 
     fn from_str(text: &str) -> Result<Self, UnknownPermission> {
-        Self::ALL.iter().copied().find(|r| r.name() == text).ok_or(UnknownPermission)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|r| r.name() == text)
+            .ok_or(UnknownPermission)
     }
 }
 

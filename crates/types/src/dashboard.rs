@@ -27,7 +27,12 @@ pub struct Dashboard {
 /// One thing that a person should look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Problem {
-    SessionDown { session: SessionId, name: String, state: SessionState, reason: Option<String> },
+    SessionDown {
+        session: SessionId,
+        name: String,
+        state: SessionState,
+        reason: Option<String>,
+    },
     /// Entries are uncertain: on the wire when the line broke.
     Uncertain { count: i64 },
     /// Messages wait and no session can send them.

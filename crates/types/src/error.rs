@@ -50,7 +50,11 @@ impl AppError {
 
     pub fn field_code(field: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
         Self::Invalid {
-            fields: vec![FieldError { field: field.into(), code: code.into(), message: message.into() }],
+            fields: vec![FieldError {
+                field: field.into(),
+                code: code.into(),
+                message: message.into(),
+            }],
         }
     }
 
@@ -59,7 +63,10 @@ impl AppError {
     }
 
     pub fn conflict(code: &str, message: impl Into<String>) -> Self {
-        Self::Conflict { code: code.into(), message: message.into() }
+        Self::Conflict {
+            code: code.into(),
+            message: message.into(),
+        }
     }
 
     /// The HTTP status of this answer.
@@ -97,9 +104,10 @@ impl AppError {
     /// The message for that field, if it is among the bad ones.
     pub fn for_field(&self, field: &str) -> Option<&str> {
         match self {
-            Self::Invalid { fields } => {
-                fields.iter().find(|f| f.field == field).map(|f| f.message.as_str())
-            }
+            Self::Invalid { fields } => fields
+                .iter()
+                .find(|f| f.field == field)
+                .map(|f| f.message.as_str()),
             _ => None,
         }
     }
@@ -127,27 +135,38 @@ impl fmt::Display for AppError {
         match self {
             Self::Unauthenticated => f.write_str("Invalid API key"),
             Self::Forbidden { permission } => {
-                write!(f, "This needs the permission {}. Ask an owner or admin of the organization for it.", permission.name())
+                write!(
+                    f,
+                    "This needs the permission {}. Ask an owner or admin of the organization for it.",
+                    permission.name()
+                )
             }
             Self::Suspended => f.write_str("This organization is suspended. Nothing was queued."),
             Self::NotFound { what } => write!(f, "No such {what}"),
             Self::Conflict { message, .. } => f.write_str(message),
-            Self::Invalid { fields } => {
-                f.write_str(fields.first().map_or("A field is not valid", |e| e.message.as_str()))
-            }
+            Self::Invalid { fields } => f.write_str(
+                fields
+                    .first()
+                    .map_or("A field is not valid", |e| e.message.as_str()),
+            ),
             Self::RateLimited { retry_after } => {
                 write!(f, "Too many tries. Try again in {retry_after} s.")
             }
             Self::Busy { retry_after } => {
-                write!(f, "The server is busy and accepted nothing. Try again in {retry_after} s.")
+                write!(
+                    f,
+                    "The server is busy and accepted nothing. Try again in {retry_after} s."
+                )
             }
             Self::TooLarge { limit_bytes } => {
                 write!(f, "The request is larger than {limit_bytes} bytes")
             }
-            Self::Unreachable => f.write_str("The server could not be reached. Check the line and try again."),
-            Self::Internal { .. } => {
-                f.write_str("Something broke on our side. Nothing was done; the log has the cause under the request id.")
+            Self::Unreachable => {
+                f.write_str("The server could not be reached. Check the line and try again.")
             }
+            Self::Internal { .. } => f.write_str(
+                "Something broke on our side. Nothing was done; the log has the cause under the request id.",
+            ),
         }
     }
 }

@@ -115,7 +115,10 @@ mod tests {
         assert_eq!(id.to_string(), "msg_0192f000000070008000000000000001");
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(id.plain().parse(), Ok(id));
-        assert_eq!("key_0192f000000070008000000000000001".parse::<MessageId>(), Err(IdParseError));
+        assert_eq!(
+            "key_0192f000000070008000000000000001".parse::<MessageId>(),
+            Err(IdParseError)
+        );
     }
 
     #[test]

@@ -119,7 +119,11 @@ pub enum AttachmentInput {
     /// Fetched after accept, by the guarded client.
     Url { url: String, kind: Option<MediaKind> },
     /// Checked at accept.
-    Bytes { data: Vec<u8>, mime: String, filename: Option<String> },
+    Bytes {
+        data: Vec<u8>,
+        mime: String,
+        filename: Option<String>,
+    },
 }
 
 /// Which fields a problem is named by: each API spells them differently.

@@ -15,7 +15,11 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     pub fn empty() -> Self {
-        Self { data: Vec::new(), next: None, total: None }
+        Self {
+            data: Vec::new(),
+            next: None,
+            total: None,
+        }
     }
 
     /// Cuts `rows`, read with one row more than `limit`, and takes the cursor from the last row kept.
@@ -23,11 +27,19 @@ impl<T> Page<T> {
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = if more { rows.last().map(cursor) } else { None };
-        Self { data: rows, next, total: None }
+        Self {
+            data: rows,
+            next,
+            total: None,
+        }
     }
 
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { data: self.data.into_iter().map(f).collect(), next: self.next, total: self.total }
+        Page {
+            data: self.data.into_iter().map(f).collect(),
+            next: self.next,
+            total: self.total,
+        }
     }
 }
 
@@ -41,7 +53,10 @@ pub struct PageRequest {
 
 impl Default for PageRequest {
     fn default() -> Self {
-        Self { limit: 100, cursor: None }
+        Self {
+            limit: 100,
+            cursor: None,
+        }
     }
 }
 
@@ -50,7 +65,10 @@ impl PageRequest {
 
     /// A page of that many rows, kept within 1 to 1,000.
     pub fn of(limit: u32, cursor: Option<String>) -> Self {
-        Self { limit: limit.clamp(1, Self::MAX), cursor: cursor.filter(|c| !c.is_empty()) }
+        Self {
+            limit: limit.clamp(1, Self::MAX),
+            cursor: cursor.filter(|c| !c.is_empty()),
+        }
     }
 }
 

@@ -82,16 +82,22 @@ impl FromStr for Recipient {
             return Err(RecipientError::Missing);
         }
         if let Some(id) = text.strip_suffix("@g.us") {
-            let fits = (3..=64).contains(&id.len())
-                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-            return if fits { Ok(Self::Group(id.into())) } else { Err(RecipientError::Group) };
+            let fits =
+                (3..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            return if fits {
+                Ok(Self::Group(id.into()))
+            } else {
+                Err(RecipientError::Group)
+            };
         }
         let bare = text
             .strip_suffix("@s.whatsapp.net")
             .or_else(|| text.strip_suffix("@c.us"))
             .unwrap_or(text);
-        let mut digits: String =
-            bare.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
+        let mut digits: String = bare
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')'))
+            .collect();
         if let Some(rest) = digits.strip_prefix('+') {
             digits = rest.into();
         } else if let Some(rest) = digits.strip_prefix("00") {
@@ -100,7 +106,11 @@ impl FromStr for Recipient {
         let fits = (7..=15).contains(&digits.len())
             && digits.bytes().all(|b| b.is_ascii_digit())
             && !digits.starts_with('0');
-        if fits { Ok(Self::Number(digits)) } else { Err(RecipientError::Number) }
+        if fits {
+            Ok(Self::Number(digits))
+        } else {
+            Err(RecipientError::Number)
+        }
     }
 }
 
@@ -113,7 +123,9 @@ impl Serialize for Recipient {
 
 impl<'de> Deserialize<'de> for Recipient {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -122,14 +134,22 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expect: Result<&str, RecipientError>) {
-        assert_eq!(text.parse::<Recipient>().map(|r| r.jid()), expect.map(String::from), "{text:?}");
+        assert_eq!(
+            text.parse::<Recipient>().map(|r| r.jid()),
+            expect.map(String::from),
+            "{text:?}"
+        );
     }
 
     #[test]
     fn spellings() {
-        for text in
-            ["6282146727409", "+62 821-4672-7409", "0062 (821) 4672.7409", "6282146727409@c.us", " 6282146727409 "]
-        {
+        for text in [
+            "6282146727409",
+            "+62 821-4672-7409",
+            "0062 (821) 4672.7409",
+            "6282146727409@c.us",
+            " 6282146727409 ",
+        ] {
             check(text, Ok("6282146727409@s.whatsapp.net"));
         }
         check("120363xxx@g.us", Ok("120363xxx@g.us"));
@@ -139,7 +159,15 @@ mod tests {
     fn refusals() {
         check("", Err(RecipientError::Missing));
         check("   ", Err(RecipientError::Missing));
-        for text in ["628xxx", "0821467", "123456", "1234567890123456", "+", "١٢٣٤٥٦٧٨", "++6282146727409"] {
+        for text in [
+            "628xxx",
+            "0821467",
+            "123456",
+            "1234567890123456",
+            "+",
+            "١٢٣٤٥٦٧٨",
+            "++6282146727409",
+        ] {
             check(text, Err(RecipientError::Number));
         }
         check("ab@g.us", Err(RecipientError::Group));

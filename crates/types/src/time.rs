@@ -97,7 +97,10 @@ pub struct Zone {
 
 impl Zone {
     pub fn utc() -> Self {
-        Self { name: "UTC".into(), offsets: vec![(Timestamp(0), 0)] }
+        Self {
+            name: "UTC".into(),
+            offsets: vec![(Timestamp(0), 0)],
+        }
     }
 
     /// Seconds east of UTC at that moment.

@@ -1,8 +1,8 @@
 //! The body of a call, and its idempotency key.
 
 use super::problem::ApiError;
-use axum::extract::{FromRequest, Request};
 use axum::body::HttpBody as _;
+use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use sha2::{Digest, Sha256};
@@ -38,7 +38,11 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
                 "Send JSON, with the header Content-Type: application/json",
             ));
         }
-        let too_large = || ApiError::from(AppError::TooLarge { limit_bytes: LIMIT as i64 });
+        let too_large = || {
+            ApiError::from(AppError::TooLarge {
+                limit_bytes: LIMIT as i64,
+            })
+        };
         // Said at once where the size is announced, instead of after reading up to the limit.
         if body.size_hint().lower() > LIMIT as u64 {
             return Err(too_large());
@@ -51,7 +55,11 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
                 }
                 cause = error.source();
             }
-            ApiError::http(StatusCode::BAD_REQUEST, "INCOMPLETE_BODY", "The body ended before it was complete")
+            ApiError::http(
+                StatusCode::BAD_REQUEST,
+                "INCOMPLETE_BODY",
+                "The body ended before it was complete",
+            )
         })?;
         let idempotency = key.map(|key| Idempotency {
             key,
@@ -70,7 +78,9 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
-    let Some(value) = headers.get(KEY) else { return Ok(None) };
+    let Some(value) = headers.get(KEY) else {
+        return Ok(None);
+    };
     let key = value.as_bytes();
     if (1..=255).contains(&key.len()) && key.iter().all(|byte| (b' '..=b'~').contains(byte)) {
         Ok(Some(String::from_utf8_lossy(key).into_owned()))

@@ -32,11 +32,20 @@ impl Fields {
 
     /// Like [`Self::parse`], but nothing at all is an empty object.
     pub fn parse_or_empty(body: &[u8]) -> Result<Self, ApiError> {
-        if body.is_empty() { Ok(Self::of(Map::new(), String::new())) } else { Self::parse(body) }
+        if body.is_empty() {
+            Ok(Self::of(Map::new(), String::new()))
+        } else {
+            Self::parse(body)
+        }
     }
 
     pub fn of(object: Map<String, Value>, prefix: String) -> Self {
-        Self { object, prefix, folded: false, problems: Vec::new() }
+        Self {
+            object,
+            prefix,
+            folded: false,
+            problems: Vec::new(),
+        }
     }
 
     /// Names match without regard to case from here on.
@@ -50,7 +59,11 @@ impl Fields {
     pub fn take(&mut self, name: &str) -> Option<Value> {
         let mut found = self.object.remove(name);
         if found.is_none() && self.folded {
-            let key = self.object.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
+            let key = self
+                .object
+                .keys()
+                .find(|key| key.eq_ignore_ascii_case(name))
+                .cloned();
             found = key.and_then(|key| self.object.remove(&key));
         }
         found.filter(|value| !value.is_null())
@@ -131,7 +144,11 @@ impl Fields {
 
     pub fn refuse<T>(&mut self, name: &str, message: impl Into<String>) -> Option<T> {
         let field = format!("{}{name}", self.prefix);
-        self.problems.push(FieldError { field, code: "VALIDATION_ERROR".into(), message: message.into() });
+        self.problems.push(FieldError {
+            field,
+            code: "VALIDATION_ERROR".into(),
+            message: message.into(),
+        });
         None
     }
 
@@ -141,7 +158,13 @@ impl Fields {
 
     /// Fails with everything that was wrong.
     pub fn finish(self) -> Result<(), types::AppError> {
-        if self.problems.is_empty() { Ok(()) } else { Err(types::AppError::Invalid { fields: self.problems }) }
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(types::AppError::Invalid {
+                fields: self.problems,
+            })
+        }
     }
 }
 
@@ -156,7 +179,9 @@ mod tests {
 
     #[test]
     fn names_fold_and_null_is_absent() {
-        let mut fields = Fields::parse(br#"{"Number":"1","MediaUrl":null,"message":"  "}"#).unwrap().folded();
+        let mut fields = Fields::parse(br#"{"Number":"1","MediaUrl":null,"message":"  "}"#)
+            .unwrap()
+            .folded();
         assert_eq!(fields.text("number").as_deref(), Some("1"));
         assert_eq!(fields.text("mediaUrl"), None);
         assert_eq!(fields.text("message"), None);
@@ -170,7 +195,9 @@ mod tests {
         let mut media = fields.object("media").unwrap();
         media.text("url");
         fields.absorb(media);
-        let Err(AppError::Invalid { fields }) = fields.finish() else { panic!("it was accepted") };
+        let Err(AppError::Invalid { fields }) = fields.finish() else {
+            panic!("it was accepted")
+        };
         let names: Vec<_> = fields.iter().map(|f| f.field.as_str()).collect();
         assert_eq!(names, ["to", "media.url"]);
     }

@@ -11,21 +11,36 @@ use crate::AppState;
 use axum::{extract::State, response::Response};
 use types::messages::{HistoryFilter, MessageState};
 
-pub async fn history(State(app): State<AppState>, Caller(ctx): Caller, params: Params) -> Result<Response, ApiError> {
+pub async fn history(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    params: Params,
+) -> Result<Response, ApiError> {
     let filter = HistoryFilter {
         start_date: params.text("startDate"),
         end_date: params.text("endDate"),
-        states: params.read("status", "Write sent, failed or cancelled, with commas between", statuses)?.unwrap_or_default(),
+        states: params
+            .read(
+                "status",
+                "Write sent, failed or cancelled, with commas between",
+                statuses,
+            )?
+            .unwrap_or_default(),
         session: params.parse("sessionId", "There is no such session in this organization")?,
     };
-    let page = app.domain.messages.history(&ctx, filter, params.page()?).await.map_err(|error| {
-        ApiError::from(error).rename(|field| match field {
-            "start_date" => Some("startDate"),
-            "end_date" => Some("endDate"),
-            "session" => Some("sessionId"),
-            _ => None,
-        })
-    })?;
+    let page = app
+        .domain
+        .messages
+        .history(&ctx, filter, params.page()?)
+        .await
+        .map_err(|error| {
+            ApiError::from(error).rename(|field| match field {
+                "start_date" => Some("startDate"),
+                "end_date" => Some("endDate"),
+                "session" => Some("sessionId"),
+                _ => None,
+            })
+        })?;
     Ok(reply::ok(&List::from(page)))
 }
 

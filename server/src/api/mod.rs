@@ -52,7 +52,12 @@ impl Route {
         needs: impl Into<Option<Permission>>,
         handler: MethodRouter<AppState>,
     ) -> Self {
-        Self { method, path, needs: needs.into(), handler }
+        Self {
+            method,
+            path,
+            needs: needs.into(),
+            handler,
+        }
     }
 }
 
@@ -61,11 +66,26 @@ pub fn routes() -> Vec<Route> {
     use Permission as P;
     let mut routes = vec![
         Route::new(Method::POST, "/api/send", P::MessagesSend, post(send::send)),
-        Route::new(Method::POST, "/api/send-bulk", P::MessagesSend, post(send_bulk::send_bulk)),
+        Route::new(
+            Method::POST,
+            "/api/send-bulk",
+            P::MessagesSend,
+            post(send_bulk::send_bulk),
+        ),
         Route::new(Method::GET, "/api/queue", P::QueueView, get(queue_002::queue)),
         Route::new(Method::GET, "/api/history", P::QueueView, get(history::history)),
-        Route::new(Method::POST, "/api/send-message", P::MessagesSend, post(send_message::send_message)),
-        Route::new(Method::GET, "/api/message-status/{id}", P::QueueView, get(message_status::message_status)),
+        Route::new(
+            Method::POST,
+            "/api/send-message",
+            P::MessagesSend,
+            post(send_message::send_message),
+        ),
+        Route::new(
+            Method::GET,
+            "/api/message-status/{id}",
+            P::QueueView,
+            get(message_status::message_status),
+        ),
     ];
     routes.extend(v1::routes());
     routes
@@ -73,7 +93,10 @@ pub fn routes() -> Vec<Route> {
 
 pub fn router(app: &AppState) -> Router<AppState> {
     let mut router = Router::new();
-    for Route { path, needs, handler, .. } in routes() {
+    for Route {
+        path, needs, handler, ..
+    } in routes()
+    {
         router = router.route(path, handler.route_layer(axum::Extension(Needs(needs))));
     }
     router
@@ -94,7 +117,11 @@ async fn frame(State(app): State<AppState>, mut call: Request, next: Next) -> Re
         call.extensions_mut().insert(request);
         next.run(call).await
     };
-    if let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>().and_then(Arc::into_inner) {
+    if let Some(error) = response
+        .extensions_mut()
+        .remove::<Arc<ApiError>>()
+        .and_then(Arc::into_inner)
+    {
         let allow = response.headers_mut().remove(header::ALLOW);
         response = error.render(shape, request);
         if let Some(allow) = allow {
@@ -130,7 +157,11 @@ fn preflight() -> Response {
 }
 
 async fn unknown() -> ApiError {
-    ApiError::http(StatusCode::NOT_FOUND, "NOT_FOUND", "There is nothing at this address")
+    ApiError::http(
+        StatusCode::NOT_FOUND,
+        "NOT_FOUND",
+        "There is nothing at this address",
+    )
 }
 
 async fn wrong_method() -> ApiError {

@@ -26,7 +26,10 @@ impl<S: Sync> FromRequestParts<S> for Params {
 
 impl Params {
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.trim())
     }
 
     pub fn text(&self, name: &str) -> Option<String> {
@@ -53,7 +56,9 @@ impl Params {
     pub fn limit(&self, default: u32) -> Result<u32, ApiError> {
         let message = "Write a whole number from 1 to 1000";
         let limit = self.read("limit", message, |text| {
-            text.parse().ok().filter(|limit| (1..=PageRequest::MAX).contains(limit))
+            text.parse()
+                .ok()
+                .filter(|limit| (1..=PageRequest::MAX).contains(limit))
         })?;
         Ok(limit.unwrap_or(default))
     }

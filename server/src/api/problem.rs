@@ -23,7 +23,11 @@ pub struct ApiError {
 enum Cause {
     App(AppError),
     Domain(domain::Error),
-    Http { status: StatusCode, code: &'static str, message: String },
+    Http {
+        status: StatusCode,
+        code: &'static str,
+        message: String,
+    },
 }
 
 /// The two spellings of an error.
@@ -35,13 +39,22 @@ pub enum Shape {
 
 impl Shape {
     pub fn of(path: &str) -> Self {
-        if path.starts_with("/api/v1/") || path == "/api/v1" { Self::Problem } else { Self::Seed }
+        if path.starts_with("/api/v1/") || path == "/api/v1" {
+            Self::Problem
+        } else {
+            Self::Seed
+        }
     }
 }
 
 impl ApiError {
     pub fn http(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Cause::Http { status, code, message: message.into() }.into()
+        Cause::Http {
+            status,
+            code,
+            message: message.into(),
+        }
+        .into()
     }
 
     pub fn invalid(fields: Vec<FieldError>) -> Self {
@@ -62,8 +75,8 @@ impl ApiError {
     /// Gives bad fields the names they have in this API.
     #[must_use]
     pub fn rename(mut self, name: impl Fn(&str) -> Option<&'static str>) -> Self {
-        if let Cause::App(AppError::Invalid { fields }) | Cause::Domain(domain::Error::App(AppError::Invalid { fields })) =
-            &mut self.cause
+        if let Cause::App(AppError::Invalid { fields })
+        | Cause::Domain(domain::Error::App(AppError::Invalid { fields })) = &mut self.cause
         {
             for field in fields {
                 if let Some(other) = name(&field.field) {
@@ -78,7 +91,8 @@ impl ApiError {
     pub fn is_not_found(&self) -> bool {
         matches!(
             self.cause,
-            Cause::App(AppError::NotFound { .. }) | Cause::Domain(domain::Error::App(AppError::NotFound { .. }))
+            Cause::App(AppError::NotFound { .. })
+                | Cause::Domain(domain::Error::App(AppError::NotFound { .. }))
         )
     }
 
@@ -87,8 +101,18 @@ impl ApiError {
         let error = match self.cause {
             Cause::App(error) => error,
             Cause::Domain(error) => error.into_app(request),
-            Cause::Http { status, code, message } => {
-                let told = Told { status, code, message, fields: &[], extra: self.extra };
+            Cause::Http {
+                status,
+                code,
+                message,
+            } => {
+                let told = Told {
+                    status,
+                    code,
+                    message,
+                    fields: &[],
+                    extra: self.extra,
+                };
                 return told.write(shape, request);
             }
         };
@@ -97,13 +121,23 @@ impl ApiError {
             AppError::Invalid { fields } => fields.as_slice(),
             _ => &[],
         };
-        let told = Told { status, code: error.code(), message: error.to_string(), fields, extra: self.extra };
+        let told = Told {
+            status,
+            code: error.code(),
+            message: error.to_string(),
+            fields,
+            extra: self.extra,
+        };
         let mut response = told.write(shape, request);
         if let Some(seconds) = error.retry_after() {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }
@@ -184,7 +218,10 @@ struct Problem<'a> {
 
 impl From<Cause> for ApiError {
     fn from(cause: Cause) -> Self {
-        Self { cause, extra: Map::new() }
+        Self {
+            cause,
+            extra: Map::new(),
+        }
     }
 }
 

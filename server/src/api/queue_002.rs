@@ -5,7 +5,15 @@ use crate::AppState;
 use axum::{extract::State, response::Response};
 use types::messages::QueueFilter;
 
-pub async fn queue(State(app): State<AppState>, Caller(ctx): Caller, params: Params) -> Result<Response, ApiError> {
-    let page = app.domain.messages.queue(&ctx, QueueFilter::default(), params.page()?).await?;
+pub async fn queue(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    params: Params,
+) -> Result<Response, ApiError> {
+    let page = app
+        .domain
+        .messages
+        .queue(&ctx, QueueFilter::default(), params.page()?)
+        .await?;
     Ok(reply::ok(&List::from(page)))
 }

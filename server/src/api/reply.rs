@@ -26,7 +26,9 @@ pub fn json_as(status: StatusCode, content_type: &'static str, value: &impl Seri
     };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
@@ -40,7 +42,9 @@ pub fn nothing() -> Response {
 /// Marks the remembered answer of an earlier call with the same idempotency key.
 pub fn replayed(mut response: Response, replayed: bool) -> Response {
     if replayed {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        response
+            .headers_mut()
+            .insert(REPLAYED, HeaderValue::from_static("true"));
     }
     response
 }

@@ -22,9 +22,15 @@ pub async fn send(
     body: Body<SMALL>,
 ) -> Result<Response, ApiError> {
     let draft = draft(Fields::parse(&body.bytes)?.folded(), "", None)?;
-    let input = Accept { drafts: vec![draft], class: Class::Single, idempotency: body.idempotency };
+    let input = Accept {
+        drafts: vec![draft],
+        class: Class::Single,
+        idempotency: body.idempotency,
+    };
     let mut accepted = app.domain.messages.accept(&ctx, input).await?;
-    let row = accepted.rows.pop().unwrap_or(Err(AppError::Internal { request_id: Some(ctx.request) }))?;
+    let row = accepted.rows.pop().unwrap_or(Err(AppError::Internal {
+        request_id: Some(ctx.request),
+    }))?;
     Ok(reply::replayed(reply::ok(&Sent::of(&row)), accepted.replayed))
 }
 
@@ -74,7 +80,10 @@ pub fn draft(mut fields: Fields, prefix: &str, session: Option<&str>) -> Result<
         attachment::kind(text).map(|kind| (kind, url.is_some()))
     });
     if let Some((_, false)) = kind {
-        fields.refuse::<()>("mediaUrl", "Give the address of the media file, or leave mediaType out");
+        fields.refuse::<()>(
+            "mediaUrl",
+            "Give the address of the media file, or leave mediaType out",
+        );
     }
     let session = fields.text("sessionId").or_else(|| session.map(str::to_owned));
     let names = FieldNames::seed_002(prefix);
@@ -88,7 +97,10 @@ pub fn draft(mut fields: Fields, prefix: &str, session: Option<&str>) -> Result<
     Ok(Draft {
         to: number.unwrap_or_default(),
         text,
-        attachment: url.map(|url| AttachmentInput::Url { url, kind: kind.map(|(kind, _)| kind) }),
+        attachment: url.map(|url| AttachmentInput::Url {
+            url,
+            kind: kind.map(|(kind, _)| kind),
+        }),
         session,
         reference_id: None,
         names,
@@ -125,12 +137,18 @@ mod tests {
     #[test]
     fn bodies_of_seed_002() {
         check(r#"{"number":"923001234567","message":"Hello"}"#, Ok(()));
-        check(r#"{"Number":"923001234567","Message":"Hello","MediaUrl":null,"MediaType":null}"#, Ok(()));
+        check(
+            r#"{"Number":"923001234567","Message":"Hello","MediaUrl":null,"MediaType":null}"#,
+            Ok(()),
+        );
         check("{}", Err(&["number", "message"]));
         check(r#"{"number":923001234567,"message":"Hello"}"#, Err(&["number"]));
         check(r#"{"number":"12","message":" "}"#, Err(&["number", "message"]));
         check(r#"{"number":"main","message":""}"#, Err(&["message"]));
-        check(r#"{"number":"923001234567","message":"a","mediaType":"image"}"#, Err(&["mediaUrl"]));
+        check(
+            r#"{"number":"923001234567","message":"a","mediaType":"image"}"#,
+            Err(&["mediaUrl"]),
+        );
         check(
             r#"{"number":"923001234567","message":"a","mediaUrl":"https://a.example/x","mediaType":"gif"}"#,
             Err(&["mediaType"]),

@@ -27,9 +27,16 @@ pub async fn send_bulk(
 ) -> Result<Response, ApiError> {
     let (drafts, unreadable) = read(&body.bytes)?;
     let accepted = if drafts.is_empty() {
-        Accepted { rows: Vec::new(), replayed: false }
+        Accepted {
+            rows: Vec::new(),
+            replayed: false,
+        }
     } else {
-        let input = Accept { drafts, class: Class::Bulk, idempotency: body.idempotency };
+        let input = Accept {
+            drafts,
+            class: Class::Bulk,
+            idempotency: body.idempotency,
+        };
         app.domain.messages.accept(&ctx, input).await?
     };
     // The verb answered the rows that could be read, in order; the others keep their places.
@@ -38,7 +45,9 @@ pub async fn send_bulk(
         .into_iter()
         .map(|error| match error {
             Some(error) => Err(error),
-            None => answered.next().unwrap_or(Err(AppError::Internal { request_id: Some(ctx.request) })),
+            None => answered.next().unwrap_or(Err(AppError::Internal {
+                request_id: Some(ctx.request),
+            })),
         })
         .collect();
     Ok(reply::replayed(answer(rows)?, accepted.replayed))
@@ -59,9 +68,16 @@ fn read(body: &[u8]) -> Result<(Vec<Draft>, Vec<Option<AppError>>), ApiError> {
         let draft = match message {
             Value::Object(object) => {
                 let prefix = format!("messages[{index}].");
-                send::draft(Fields::of(object, prefix.clone()).folded(), &prefix, session.as_deref())
+                send::draft(
+                    Fields::of(object, prefix.clone()).folded(),
+                    &prefix,
+                    session.as_deref(),
+                )
             }
-            _ => Err(AppError::field(format!("messages[{index}]"), "This must be an object in curly brackets")),
+            _ => Err(AppError::field(
+                format!("messages[{index}]"),
+                "This must be an object in curly brackets",
+            )),
         };
         match draft {
             Ok(draft) => {
@@ -75,7 +91,11 @@ fn read(body: &[u8]) -> Result<(Vec<Draft>, Vec<Option<AppError>>), ApiError> {
 }
 
 fn answer(rows: Vec<Row>) -> Result<Response, ApiError> {
-    let results: Vec<Outcome> = rows.iter().enumerate().map(|(index, row)| Outcome::of(index, row)).collect();
+    let results: Vec<Outcome> = rows
+        .iter()
+        .enumerate()
+        .map(|(index, row)| Outcome::of(index, row))
+        .collect();
     let queue_ids: Vec<i32> = results.iter().filter_map(|row| row.queue_id).collect();
     let failed = rows.len() - queue_ids.len();
     if queue_ids.is_empty()

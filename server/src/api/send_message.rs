@@ -34,15 +34,31 @@ pub async fn send_message(
     let Body { bytes, idempotency } = body;
     let call = if bytes.len() > LARGE {
         let read = tokio::task::spawn_blocking(move || Call::read(bytes)).await;
-        read.map_err(|_| AppError::Internal { request_id: Some(ctx.request) })??
+        read.map_err(|_| AppError::Internal {
+            request_id: Some(ctx.request),
+        })??
     } else {
         Call::read(bytes)?
     };
     let Call { rows, reference_id } = call;
-    let class = if rows.len() > 1 { Class::Bulk } else { Class::Single };
+    let class = if rows.len() > 1 {
+        Class::Bulk
+    } else {
+        Class::Single
+    };
     let (numbers, drafts): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.to.clone(), row)).unzip();
-    let Accepted { rows, replayed } =
-        app.domain.messages.accept(&ctx, Accept { drafts, class, idempotency }).await?;
+    let Accepted { rows, replayed } = app
+        .domain
+        .messages
+        .accept(
+            &ctx,
+            Accept {
+                drafts,
+                class,
+                idempotency,
+            },
+        )
+        .await?;
     let response = answer(numbers, rows, reference_id)?;
     Ok(reply::replayed(response, replayed))
 }
@@ -68,7 +84,10 @@ impl Call {
         if let Some(AttachmentInput::Bytes { data, .. }) = &attachment
             && data.len().saturating_mul(recipients.len()) > COPIES
         {
-            fields.refuse::<()>("recipients", "This attachment is too large for so many at once; send to fewer per call, or give media.url");
+            fields.refuse::<()>(
+                "recipients",
+                "This attachment is too large for so many at once; send to fewer per call, or give media.url",
+            );
         }
         fields.finish()?;
         let rows = recipients
@@ -117,7 +136,9 @@ fn recipients(fields: &mut Fields) -> Vec<(String, String)> {
             continue;
         };
         let text = text.replace('\0', "");
-        let same = text.parse().map_or_else(|_| text.trim().to_lowercase(), |who: Recipient| who.jid());
+        let same = text
+            .parse()
+            .map_or_else(|_| text.trim().to_lowercase(), |who: Recipient| who.jid());
         if seen.insert(same) {
             recipients.push((field, text));
         }
@@ -130,10 +151,17 @@ fn answer(
     rows: Vec<Result<AcceptedRow, AppError>>,
     reference_id: Option<String>,
 ) -> Result<Response, ApiError> {
-    let results: Vec<Outcome> = numbers.into_iter().zip(&rows).map(|(number, row)| Outcome::of(number, row)).collect();
+    let results: Vec<Outcome> = numbers
+        .into_iter()
+        .zip(&rows)
+        .map(|(number, row)| Outcome::of(number, row))
+        .collect();
     let queued = rows.iter().filter(|row| row.is_ok()).count();
     let Some(id) = results.iter().find_map(|row| row.id.clone()) else {
-        let first = rows.into_iter().find_map(Result::err).unwrap_or(AppError::Internal { request_id: None });
+        let first = rows
+            .into_iter()
+            .find_map(Result::err)
+            .unwrap_or(AppError::Internal { request_id: None });
         let mut extra = Map::new();
         extra.insert("results".into(), json!(results));
         return Err(ApiError::from(first).with(extra));
@@ -195,7 +223,10 @@ impl Outcome {
                 field: None,
             },
             Err(error) => Self {
-                chat_id: number.parse().ok().map(|recipient: Recipient| recipient.chat_id()),
+                chat_id: number
+                    .parse()
+                    .ok()
+                    .map(|recipient: Recipient| recipient.chat_id()),
                 number,
                 id: None,
                 queue_id: None,
@@ -220,28 +251,50 @@ mod tests {
             }
             Err(error) => {
                 let text = format!("{error:?}");
-                let Err(fields) = expect else { panic!("{body}: {text}") };
-                assert!(fields.iter().all(|field| text.contains(&format!("field: \"{field}\""))), "{body}: {text}");
+                let Err(fields) = expect else {
+                    panic!("{body}: {text}")
+                };
+                assert!(
+                    fields
+                        .iter()
+                        .all(|field| text.contains(&format!("field: \"{field}\""))),
+                    "{body}: {text}"
+                );
             }
         }
     }
 
     #[test]
     fn bodies_of_seed_004() {
-        check(r#"{"number":"6282146727409","message":"Hello!"}"#, Ok(&["number"]));
+        check(
+            r#"{"number":"6282146727409","message":"Hello!"}"#,
+            Ok(&["number"]),
+        );
         check(
             r#"{"recipients":["6282146727409","628xxx","+62 821-4672-7409"],"message":"a"}"#,
             Ok(&["recipients[0]", "recipients[1]"]),
         );
-        check(r#"{"number":"6282146727409","media":{"url":"https://example.com/photo.jpg"}}"#, Ok(&["number"]));
-        check(r#"{"number":"6282146727409","recipients":["1"],"message":"a"}"#, Err(&["recipients"]));
+        check(
+            r#"{"number":"6282146727409","media":{"url":"https://example.com/photo.jpg"}}"#,
+            Ok(&["number"]),
+        );
+        check(
+            r#"{"number":"6282146727409","recipients":["1"],"message":"a"}"#,
+            Err(&["recipients"]),
+        );
         check(r#"{"message":"a"}"#, Err(&["number"]));
         check(r#"{"recipients":[],"message":"a"}"#, Err(&["recipients"]));
         check(r#"{"recipients":[5],"message":"a"}"#, Err(&["recipients[0]"]));
         check(r#"{"number":"6282146727409"}"#, Err(&["message"]));
         check(r#"{"number":"6282146727409","media":{}}"#, Err(&["media"]));
-        check(r#"{"number":"6282146727409","media":{"url":"https://a.example/","data":"eA=="}}"#, Err(&["media"]));
-        check(r#"{"number":"6282146727409","media":{"data":"eA=="}}"#, Err(&["media.mimetype"]));
+        check(
+            r#"{"number":"6282146727409","media":{"url":"https://a.example/","data":"eA=="}}"#,
+            Err(&["media"]),
+        );
+        check(
+            r#"{"number":"6282146727409","media":{"data":"eA=="}}"#,
+            Err(&["media.mimetype"]),
+        );
         check(
             r#"{"number":"6282146727409","media":{"data":"BASE64_ENCODED_DATA","mimetype":"application/pdf"}}"#,
             Err(&["media.data"]),

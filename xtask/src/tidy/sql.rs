@@ -68,7 +68,10 @@ fn is_statement(text: &str) -> bool {
 /// A query that is put together from pieces is judged with the other pieces
 /// in its function.
 fn is_about_one_organization(source: &Source<'_>, functions: &[Function<'_>], at: usize, sql: &str) -> bool {
-    if sql.contains("organization_id") {
+    // In its own table the organization is called by its id.
+    let itself =
+        sql.contains("organizations") && (sql.contains("WHERE id = $") || sql.contains("organizations (id"));
+    if sql.contains("organization_id") || itself {
         return true;
     }
     let Some(function) = Source::function_around(functions, at) else {
@@ -149,24 +152,16 @@ mod tests {
         assert_eq!(findings(STORE, &reasoned), []);
         let inside = bare.replace("    query", "    // cross-org: the prefix is unique\n    query");
         assert_eq!(findings(STORE, &inside), []);
+        let constant =
+            |above: &str, sql: &str| findings(STORE, &format!("{above}const A: &str = \"{sql}\";\n")).len();
         assert_eq!(
-            findings(
-                STORE,
-                "const A: &str = \"UPDATE keys SET a = 1 WHERE organization_id = $1\";\n"
-            ),
-            []
+            constant("", "UPDATE keys SET a = 1 WHERE organization_id = $1"),
+            0
         );
-        assert_eq!(
-            findings(STORE, "const A: &str = \"UPDATE keys SET a = 1\";\n").len(),
-            1
-        );
-        assert_eq!(
-            findings(
-                STORE,
-                "// cross-org: clean-up\nconst A: &str = \"UPDATE keys SET a = 1\";\n"
-            ),
-            []
-        );
+        assert_eq!(constant("", "UPDATE keys SET a = 1"), 1);
+        assert_eq!(constant("// cross-org: clean-up\n", "UPDATE keys SET a = 1"), 0);
+        assert_eq!(constant("", "SELECT name FROM organizations WHERE id = $1"), 0);
+        assert_eq!(constant("", "SELECT name FROM organizations"), 1);
         assert_eq!(findings("crates/domain/src/keys/store/list.rs", bare).len(), 1);
     }
 

@@ -33,10 +33,17 @@ impl Chats {
         let before = match page.cursor.as_deref() {
             None => None,
             Some(cursor) => Some(place(cursor).ok_or_else(|| {
-                AppError::field("cursor", "This cursor is not one that a list gave out. Leave it out to begin at the first page.")
+                AppError::field(
+                    "cursor",
+                    "This cursor is not one that a list gave out. Leave it out to begin at the first page.",
+                )
             })?),
         };
-        let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let search = filter
+            .search
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
         let rows = store::list(
             self.shared.read(),
             organization,
@@ -46,7 +53,9 @@ impl Chats {
             i64::from(page.limit) + 1,
         )
         .await?;
-        Ok(Page::cut(rows, page.limit, |chat| format!("{}.{}", chat.last_at.0, chat.id.key())))
+        Ok(Page::cut(rows, page.limit, |chat| {
+            format!("{}.{}", chat.last_at.0, chat.id.key())
+        }))
     }
 
     pub async fn get(&self, ctx: &Ctx, id: ChatId) -> Result<Chat> {

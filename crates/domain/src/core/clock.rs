@@ -26,7 +26,10 @@ pub struct ManualClock {
 impl Clock {
     /// A clock for tests, at that moment.
     pub fn manual(at: Timestamp) -> Self {
-        Self::Manual(ManualClock { now: Arc::new(AtomicI64::new(at.0)), moved: Arc::new(watch::Sender::new(())) })
+        Self::Manual(ManualClock {
+            now: Arc::new(AtomicI64::new(at.0)),
+            moved: Arc::new(watch::Sender::new(())),
+        })
     }
 
     pub fn now(&self) -> Timestamp {
@@ -69,7 +72,10 @@ impl Clock {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the system's clock"
+)]
 fn system_millis() -> i64 {
     std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)

@@ -49,7 +49,8 @@ impl Ctx {
         if !self.permissions.has(permission) {
             return Err(AppError::Forbidden { permission }.into());
         }
-        self.organization.ok_or_else(|| AppError::not_found("organization").into())
+        self.organization
+            .ok_or_else(|| AppError::not_found("organization").into())
     }
 
     /// The person behind the request; keys have no profile.

@@ -45,7 +45,9 @@ impl Error {
                     source = cause.source();
                 }
                 tracing::error!(%request, error = %other, ?causes, "a request failed inside");
-                AppError::Internal { request_id: Some(request) }
+                AppError::Internal {
+                    request_id: Some(request),
+                }
             }
         }
     }

@@ -17,7 +17,11 @@ pub struct IdGen {
 
 impl IdGen {
     pub fn new(clock: Clock, random: Random) -> Self {
-        Self { clock, random, last: Arc::default() }
+        Self {
+            clock,
+            random,
+            last: Arc::default(),
+        }
     }
 
     /// Larger than every id this generator made before (RFC 9562, 6.2, method 1).

@@ -20,7 +20,10 @@ impl Random {
         match self {
             // `rand::rng` is seeded from the system and reseeds itself; it is fit for secrets.
             Self::System => rand::rng().fill_bytes(bytes),
-            Self::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
+            Self::Seeded(rng) => rng
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .fill_bytes(bytes),
         }
     }
 

@@ -34,7 +34,9 @@ impl Secrets {
                 .decode(text.trim())
                 .ok()
                 .and_then(|key| <[u8; 32]>::try_from(key).ok())
-                .ok_or(Error::Secrets("encryption.key is not a key; restore it from a backup"))?,
+                .ok_or(Error::Secrets(
+                    "encryption.key is not a key; restore it from a backup",
+                ))?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let mut key = [0; 32];
                 random.fill(&mut key);
@@ -43,7 +45,10 @@ impl Secrets {
             }
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { cipher: XChaCha20Poly1305::new(Key::from_slice(&key)), random })
+        Ok(Self {
+            cipher: XChaCha20Poly1305::new(Key::from_slice(&key)),
+            random,
+        })
     }
 
     /// Seals a value for one place; `place` (a table and an id) is bound to it, so that a sealed
@@ -54,21 +59,34 @@ impl Secrets {
         let nonce = XNonce::clone_from_slice(&sealed);
         let text = self
             .cipher
-            .encrypt(&nonce, Payload { msg: plain, aad: place.as_bytes() })
+            .encrypt(
+                &nonce,
+                Payload {
+                    msg: plain,
+                    aad: place.as_bytes(),
+                },
+            )
             .map_err(|_| Error::Secrets("a value could not be sealed"))?;
         sealed.extend(text);
         Ok(STANDARD_NO_PAD.encode(sealed))
     }
 
     pub fn unseal(&self, place: &str, sealed: &str) -> Result<Vec<u8>> {
-        const BAD: Error = Error::Secrets("a sealed value does not open; is encryption.key the one it was made with?");
+        const BAD: Error =
+            Error::Secrets("a sealed value does not open; is encryption.key the one it was made with?");
         let bytes = STANDARD_NO_PAD.decode(sealed).map_err(|_| BAD)?;
         if bytes.len() < NONCE {
             return Err(BAD);
         }
         let (nonce, text) = bytes.split_at(NONCE);
         self.cipher
-            .decrypt(XNonce::from_slice(nonce), Payload { msg: text, aad: place.as_bytes() })
+            .decrypt(
+                XNonce::from_slice(nonce),
+                Payload {
+                    msg: text,
+                    aad: place.as_bytes(),
+                },
+            )
             .map_err(|_| BAD)
     }
 }

@@ -38,7 +38,10 @@ pub fn day_bounds(zone: &str, day: Date) -> Option<(Timestamp, Timestamp)> {
     let zone = find(zone).unwrap_or(TimeZone::UTC);
     let start = day.to_zoned(zone.clone()).ok()?;
     let end = day.tomorrow().ok()?.to_zoned(zone).ok()?;
-    Some((Timestamp(start.timestamp().as_millisecond()), Timestamp(end.timestamp().as_millisecond())))
+    Some((
+        Timestamp(start.timestamp().as_millisecond()),
+        Timestamp(end.timestamp().as_millisecond()),
+    ))
 }
 
 /// The zone as data: its changes from ten years before to two years after that moment.
@@ -54,7 +57,10 @@ pub fn zone(name: &str, now: Timestamp) -> Zone {
         }
         offsets.push((at, change.offset().seconds()));
     }
-    Zone { name: name.into(), offsets }
+    Zone {
+        name: name.into(),
+        offsets,
+    }
 }
 
 fn instant(at: Timestamp) -> Instant {

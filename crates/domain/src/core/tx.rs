@@ -28,7 +28,13 @@ pub struct Tx {
 
 impl Tx {
     pub(crate) fn new(inner: db::Tx, ids: IdGen, clock: Clock, committed: Arc<watch::Sender<u64>>) -> Self {
-        Self { inner, events: Vec::new(), ids, clock, committed }
+        Self {
+            inner,
+            events: Vec::new(),
+            ids,
+            clock,
+            committed,
+        }
     }
 
     /// The connection, for statements in stores.

@@ -47,7 +47,10 @@ impl DashboardRoom {
         Ok(Dashboard {
             problems: problems(&sessions, totals.waiting, uncertain),
             sessions: sessions.len() as i64,
-            connected: sessions.iter().filter(|s| s.state == SessionState::Connected).count() as i64,
+            connected: sessions
+                .iter()
+                .filter(|s| s.state == SessionState::Connected)
+                .count() as i64,
             sent_today: day_sum(&today, |row| row.sent),
             delivered_today: day_sum(&today, |row| row.delivered),
             read_today: day_sum(&today, |row| row.read),
@@ -59,7 +62,11 @@ impl DashboardRoom {
                 .map(|session| SessionCount {
                     session: session.id,
                     name: session.name.clone(),
-                    sent: counted.iter().filter(|row| row.session == session.id).map(|row| row.sent).sum(),
+                    sent: counted
+                        .iter()
+                        .filter(|row| row.session == session.id)
+                        .map(|row| row.sent)
+                        .sum(),
                 })
                 .collect(),
             days: days

@@ -50,7 +50,10 @@ pub async fn totals(pool: &AnyPool, organization: OrganizationId) -> Result<Tota
         .fetch_optional(pool)
         .await?;
     match row {
-        Some(row) => Ok(Totals { waiting: row.try_get("waiting")?, sent: row.try_get("sent")? }),
+        Some(row) => Ok(Totals {
+            waiting: row.try_get("waiting")?,
+            sent: row.try_get("sent")?,
+        }),
         None => Ok(Totals::default()),
     }
 }
@@ -69,10 +72,12 @@ pub async fn uncertain(pool: &AnyPool, organization: OrganizationId) -> Result<i
 }
 
 pub async fn key_used(pool: &AnyPool, organization: OrganizationId) -> Result<bool> {
-    let row = sqlx::query("SELECT id FROM api_keys WHERE organization_id = $1 AND last_used_at IS NOT NULL LIMIT 1")
-        .bind(organization.key())
-        .fetch_optional(pool)
-        .await?;
+    let row = sqlx::query(
+        "SELECT id FROM api_keys WHERE organization_id = $1 AND last_used_at IS NOT NULL LIMIT 1",
+    )
+    .bind(organization.key())
+    .fetch_optional(pool)
+    .await?;
     Ok(row.is_some())
 }
 

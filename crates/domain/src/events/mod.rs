@@ -21,14 +21,18 @@ impl Events {
 
     /// The newest place in the log: follow from here to hear only of what comes.
     pub async fn latest(&self, ctx: &Ctx) -> Result<i64> {
-        let organization = ctx.organization.ok_or_else(|| AppError::not_found("organization"))?;
+        let organization = ctx
+            .organization
+            .ok_or_else(|| AppError::not_found("organization"))?;
         store::latest(self.shared.read(), organization).await
     }
 
     /// Up to `limit` events after that place, oldest first, and the place to go on from. Events
     /// that the caller may not see are left out, which is why the place is told apart.
     pub async fn after(&self, ctx: &Ctx, after: i64, limit: u32) -> Result<(Vec<Event>, i64)> {
-        let organization = ctx.organization.ok_or_else(|| AppError::not_found("organization"))?;
+        let organization = ctx
+            .organization
+            .ok_or_else(|| AppError::not_found("organization"))?;
         let rows = store::after(self.shared.read(), organization, after, limit).await?;
         let place = rows.last().map_or(after, |event| event.seq);
         let seen = rows

@@ -17,7 +17,12 @@ pub async fn latest(pool: &AnyPool, organization: OrganizationId) -> Result<i64>
     Ok(row.try_get("seq")?)
 }
 
-pub async fn after(pool: &AnyPool, organization: OrganizationId, after: i64, limit: u32) -> Result<Vec<Event>> {
+pub async fn after(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<Event>> {
     let rows = sqlx::query(
         "SELECT seq, id, session_id, type, at, data FROM events \
          WHERE organization_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",

@@ -4,6 +4,7 @@ use crate::{
     Actor, Clock, Ctx, Error, Result,
     testing::{TestDomain, each_engine},
 };
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use types::{
     AppError, Permission, Permissions, RequestId, Timestamp,
     keys::{CreateKey, CreatedKey},
@@ -286,6 +287,36 @@ async fn a_suspended_organizations_key_is_told_so() {
             .unwrap();
         tx.commit().await.unwrap();
         assert_eq!(app(come_in(&t, &t.made.api_key).await), AppError::Suspended);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_first_use_is_written_by_itself() {
+    each_engine(|engine| async move {
+        let t = TestDomain::new(engine).await;
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        t.domain.keys.start(&tasks, stop.clone());
+        let place = t.domain.events.latest(&t.owner()).await.unwrap();
+        come_in(&t, &t.made.api_key).await.unwrap();
+        t.until("the first use is in the list", async |t: &TestDomain| {
+            t.domain.keys.list(&t.owner()).await.unwrap()[0]
+                .last_used_at
+                .is_some()
+        })
+        .await;
+        let made = create(&t, named("Shop")).await.unwrap();
+        t.domain.keys.revoke(&t.owner(), made.key.id).await.unwrap();
+        let (events, _) = t.domain.events.after(&t.owner(), place, 10).await.unwrap();
+        let ids: Vec<_> = events
+            .iter()
+            .map(|event| event.data["id"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(ids.len(), 3, "used, made, revoked");
+        assert_eq!(ids[1..], [made.key.id.to_string(), made.key.id.to_string()]);
+        stop.cancel();
+        tasks.close();
+        tasks.wait().await;
     })
     .await;
 }

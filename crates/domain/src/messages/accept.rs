@@ -59,7 +59,10 @@ impl Messages {
         // Nothing to write and nothing to remember: only 2xx answers are kept under a key.
         if input.idempotency.is_none() && rows.iter().all(Result::is_err) {
             let rows = rows.into_iter().filter_map(Result::err).map(Err).collect();
-            return Ok(Accepted { rows, replayed: false });
+            return Ok(Accepted {
+                rows,
+                replayed: false,
+            });
         }
         let caller = match ctx.actor {
             Actor::Key(key) => key.key(),
@@ -67,8 +70,14 @@ impl Messages {
             Actor::System => String::new(),
         };
         let weight = rows.len().max(1);
-        let job =
-            Job { organization, caller, pin: ctx.session, rows, class: input.class, idempotency: input.idempotency };
+        let job = Job {
+            organization,
+            caller,
+            pin: ctx.session,
+            rows,
+            class: input.class,
+            idempotency: input.idempotency,
+        };
         let writer = self.writer.get_or_init(|| {
             let messages = self.clone_for_writer();
             GroupWriter::start(WAITING, GROUP, move |jobs| {
@@ -81,7 +90,10 @@ impl Messages {
 
     /// The writer must not hold the cell it lives in, or it would never end.
     fn clone_for_writer(&self) -> Self {
-        Self { writer: std::sync::Arc::default(), ..self.clone() }
+        Self {
+            writer: std::sync::Arc::default(),
+            ..self.clone()
+        }
     }
 
     /// Before the transaction: nobody waits in it for a file to reach the disk.
@@ -99,10 +111,18 @@ impl Messages {
         let mut named = Vec::new();
         for row in &job.rows {
             let media = match row {
-                Ok(Ready { draft, file: Some(file) }) => match &draft.attachment {
+                Ok(Ready {
+                    draft,
+                    file: Some(file),
+                }) => match &draft.attachment {
                     Some(Attachment::Bytes { found, filename, .. }) => {
                         let name = filename.as_deref();
-                        Some(self.media.record_in(tx.conn(), job.organization, file, found, name).await?.id)
+                        Some(
+                            self.media
+                                .record_in(tx.conn(), job.organization, file, found, name)
+                                .await?
+                                .id,
+                        )
                     }
                     _ => None,
                 },
@@ -130,7 +150,9 @@ impl Messages {
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
             let answer = match self.commit(std::slice::from_ref(&job)).await {
-                Ok(mut answers) => answers.pop().unwrap_or(Err(AppError::Internal { request_id: Some(request) })),
+                Ok(mut answers) => answers.pop().unwrap_or(Err(AppError::Internal {
+                    request_id: Some(request),
+                })),
                 Err(error) => Err(error.into_app(request)),
             };
             answers.push(answer);
@@ -149,7 +171,13 @@ impl Messages {
         for job in jobs {
             let answer = match memory.recall(job) {
                 Some(answer) => answer,
-                None => match self.place_job(job, &self.name_files(&mut tx, job).await?, &mut book, now, &mut new_rows) {
+                None => match self.place_job(
+                    job,
+                    &self.name_files(&mut tx, job).await?,
+                    &mut book,
+                    now,
+                    &mut new_rows,
+                ) {
                     Ok(accepted) => {
                         memory.remember(job, &accepted);
                         Ok(accepted)
@@ -188,7 +216,10 @@ impl Messages {
                 row
             }));
         }
-        Ok(Accepted { rows, replayed: false })
+        Ok(Accepted {
+            rows,
+            replayed: false,
+        })
     }
 
     fn place_row(
@@ -209,17 +240,32 @@ impl Messages {
         }
         let wanted = match (draft.session, job.pin) {
             (Some(session), Some(pin)) if session != pin => {
-                return Err(AppError::Invalid { fields: vec![unknown_session(&draft.names)] });
+                return Err(AppError::Invalid {
+                    fields: vec![unknown_session(&draft.names)],
+                });
             }
             (session, pin) => session.or(pin),
         };
         if let Some(session) = wanted
             && !book.has_session(job.organization, session)
         {
-            return Err(AppError::Invalid { fields: vec![unknown_session(&draft.names)] });
+            return Err(AppError::Invalid {
+                fields: vec![unknown_session(&draft.names)],
+            });
         }
-        let Placed { session, due_at, delay_ms, estimate } =
-            book.place(job.organization, wanted, &recipient, job.class, now, &self.shared.random);
+        let Placed {
+            session,
+            due_at,
+            delay_ms,
+            estimate,
+        } = book.place(
+            job.organization,
+            wanted,
+            &recipient,
+            job.class,
+            now,
+            &self.shared.random,
+        );
         let queue_id = book.next_queue_id(job.organization)?;
         let id = MessageId(self.shared.ids.uuid());
         let fetching = matches!(draft.attachment, Some(Attachment::Url { .. }));
@@ -243,8 +289,21 @@ impl Messages {
             due_at,
             created_at: now,
         };
-        let estimate = if fetching { Estimate { at: None, ..estimate } } else { estimate };
-        Ok((message, AcceptedRow { id, queue_id, recipient, session, estimate }))
+        let estimate = if fetching {
+            Estimate { at: None, ..estimate }
+        } else {
+            estimate
+        };
+        Ok((
+            message,
+            AcceptedRow {
+                id,
+                queue_id,
+                recipient,
+                session,
+                estimate,
+            },
+        ))
     }
 
     async fn write(
@@ -301,6 +360,12 @@ fn queued_event(row: &store::insert::NewMessage) -> NewEvent {
         organization: row.organization,
         session: row.session,
         kind: EventType::MessageQueued,
-        data: super::record::event_data(row.id, Some(i64::from(row.queue_id)), &row.recipient, "pending", None),
+        data: super::record::event_data(
+            row.id,
+            Some(i64::from(row.queue_id)),
+            &row.recipient,
+            "pending",
+            None,
+        ),
     }
 }

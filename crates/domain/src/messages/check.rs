@@ -34,8 +34,15 @@ pub enum Target {
 
 #[derive(Clone)]
 pub enum Attachment {
-    Url { url: String, kind: Option<MediaKind> },
-    Bytes { data: Bytes, found: media::Detected, filename: Option<String> },
+    Url {
+        url: String,
+        kind: Option<MediaKind>,
+    },
+    Bytes {
+        data: Bytes,
+        found: media::Detected,
+        filename: Option<String>,
+    },
 }
 
 impl Attachment {
@@ -51,8 +58,13 @@ impl Attachment {
 pub fn check(draft: Draft, room: &MediaRoom) -> Result<Checked, AppError> {
     let names = draft.names;
     let mut fields = Vec::new();
-    let to = target(&draft.to).map_err(|message| fields.push(bad(&names.recipient, message))).ok();
-    let text = draft.text.map(|text| text.replace('\0', "")).filter(|text| !text.trim().is_empty());
+    let to = target(&draft.to)
+        .map_err(|message| fields.push(bad(&names.recipient, message)))
+        .ok();
+    let text = draft
+        .text
+        .map(|text| text.replace('\0', ""))
+        .filter(|text| !text.trim().is_empty());
     let has_attachment = draft.attachment.is_some();
     let attachment = match draft.attachment.map(|input| attachment(input, &names, room)) {
         None => None,
@@ -79,9 +91,18 @@ pub fn check(draft: Draft, room: &MediaRoom) -> Result<Checked, AppError> {
         }
         None => {}
     }
-    let reference = draft.reference_id.map(|text| text.replace('\0', "")).filter(|text| !text.is_empty());
-    if reference.as_ref().is_some_and(|text| text.chars().count() > REFERENCE) {
-        fields.push(bad(&names.reference, format!("A reference has at most {REFERENCE} characters")));
+    let reference = draft
+        .reference_id
+        .map(|text| text.replace('\0', ""))
+        .filter(|text| !text.is_empty());
+    if reference
+        .as_ref()
+        .is_some_and(|text| text.chars().count() > REFERENCE)
+    {
+        fields.push(bad(
+            &names.reference,
+            format!("A reference has at most {REFERENCE} characters"),
+        ));
     }
     let session = draft.session.filter(|text| !text.trim().is_empty());
     let session = match session.map(|text| text.trim().parse::<SessionId>()) {
@@ -93,24 +114,40 @@ pub fn check(draft: Draft, room: &MediaRoom) -> Result<Checked, AppError> {
         }
     };
     match to {
-        Some(to) if fields.is_empty() => Ok(Checked { to, text, attachment, session, reference, names }),
+        Some(to) if fields.is_empty() => Ok(Checked {
+            to,
+            text,
+            attachment,
+            session,
+            reference,
+            names,
+        }),
         _ => Err(AppError::Invalid { fields }),
     }
 }
 
 /// The same words for a session that does not exist and one of another organization.
 pub fn unknown_session(names: &FieldNames) -> FieldError {
-    bad(&names.session, "There is no such session in this organization. Leave it out to let one be chosen.".into())
+    bad(
+        &names.session,
+        "There is no such session in this organization. Leave it out to let one be chosen.".into(),
+    )
 }
 
 fn target(text: &str) -> Result<Target, String> {
     if text.trim().eq_ignore_ascii_case("main") {
         return Ok(Target::Main);
     }
-    text.parse().map(Target::One).map_err(|error: types::recipient::RecipientError| error.to_string())
+    text.parse()
+        .map(Target::One)
+        .map_err(|error: types::recipient::RecipientError| error.to_string())
 }
 
-fn attachment(input: AttachmentInput, names: &FieldNames, room: &MediaRoom) -> Result<Attachment, FieldError> {
+fn attachment(
+    input: AttachmentInput,
+    names: &FieldNames,
+    room: &MediaRoom,
+) -> Result<Attachment, FieldError> {
     match input {
         AttachmentInput::Url { url, kind } => match room.check_url(&url) {
             Ok(()) => Ok(Attachment::Url { url, kind }),
@@ -119,7 +156,11 @@ fn attachment(input: AttachmentInput, names: &FieldNames, room: &MediaRoom) -> R
         AttachmentInput::Bytes { data, mime, filename } => {
             let filename = filename.as_deref().and_then(media::clean_filename);
             match media::check(&data, None, Some(&mime), filename.as_deref()) {
-                Ok(found) => Ok(Attachment::Bytes { data: data.into(), found, filename }),
+                Ok(found) => Ok(Attachment::Bytes {
+                    data: data.into(),
+                    found,
+                    filename,
+                }),
                 Err(problem) if problem.is_about_mime() => Err(bad(&names.media_mime, problem.to_string())),
                 Err(problem) => Err(bad(&names.media_data, problem.to_string())),
             }
@@ -128,5 +169,9 @@ fn attachment(input: AttachmentInput, names: &FieldNames, room: &MediaRoom) -> R
 }
 
 fn bad(field: &str, message: String) -> FieldError {
-    FieldError { field: field.into(), code: "VALIDATION_ERROR".into(), message }
+    FieldError {
+        field: field.into(),
+        code: "VALIDATION_ERROR".into(),
+        message,
+    }
 }

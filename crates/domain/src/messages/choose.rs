@@ -51,7 +51,9 @@ pub struct Placed {
 
 impl Book {
     pub fn empty() -> Self {
-        Self { organizations: HashMap::new() }
+        Self {
+            organizations: HashMap::new(),
+        }
     }
 
     /// Reads what the jobs of a group need.
@@ -61,11 +63,16 @@ impl Book {
             book.add(tx, job.organization).await?;
         }
         for job in jobs {
-            let recipients = job.rows.iter().flatten().filter_map(|ready| match &ready.draft.to {
-                super::check::Target::One(recipient) => Some(recipient.jid()),
-                super::check::Target::Main => None,
-            });
-            book.learn_talks(tx, job.organization, recipients.collect()).await?;
+            let recipients = job
+                .rows
+                .iter()
+                .flatten()
+                .filter_map(|ready| match &ready.draft.to {
+                    super::check::Target::One(recipient) => Some(recipient.jid()),
+                    super::check::Target::Main => None,
+                });
+            book.learn_talks(tx, job.organization, recipients.collect())
+                .await?;
         }
         Ok(book)
     }
@@ -83,10 +90,21 @@ impl Book {
         let sessions = store::sessions(tx.conn(), organization)
             .await?
             .into_iter()
-            .map(|(id, state, free_at)| SessionBook { id, state, lane: Lane { free_at }, moved: false })
+            .map(|(id, state, free_at)| SessionBook {
+                id,
+                state,
+                lane: Lane { free_at },
+                moved: false,
+            })
             .collect();
-        let platform = DelayLimits { min_ms: Some(platform_min), max_ms: Some(platform_max) };
-        let own = DelayLimits { min_ms: row.delay_min_ms, max_ms: row.delay_max_ms };
+        let platform = DelayLimits {
+            min_ms: Some(platform_min),
+            max_ms: Some(platform_max),
+        };
+        let own = DelayLimits {
+            min_ms: row.delay_min_ms,
+            max_ms: row.delay_max_ms,
+        };
         self.organizations.insert(
             organization,
             OrganizationBook {
@@ -110,7 +128,9 @@ impl Book {
         organization: OrganizationId,
         recipients: Vec<String>,
     ) -> Result<()> {
-        let Some(book) = self.organizations.get_mut(&organization) else { return Ok(()) };
+        let Some(book) = self.organizations.get_mut(&organization) else {
+            return Ok(());
+        };
         if book.sessions.iter().filter(|s| s.state.can_send()).count() < 2 {
             return Ok(());
         }
@@ -121,7 +141,9 @@ impl Book {
     }
 
     pub fn organization(&self, id: OrganizationId) -> Result<&OrganizationBook, AppError> {
-        self.organizations.get(&id).ok_or_else(|| AppError::not_found("organization"))
+        self.organizations
+            .get(&id)
+            .ok_or_else(|| AppError::not_found("organization"))
     }
 
     pub fn has_session(&self, organization: OrganizationId, session: SessionId) -> bool {
@@ -131,12 +153,17 @@ impl Book {
     }
 
     pub fn next_queue_id(&mut self, organization: OrganizationId) -> Result<i32, AppError> {
-        let book =
-            self.organizations.get_mut(&organization).ok_or_else(|| AppError::not_found("organization"))?;
+        let book = self
+            .organizations
+            .get_mut(&organization)
+            .ok_or_else(|| AppError::not_found("organization"))?;
         let id = book.next_queue_id + book.taken;
         book.taken += 1;
         i32::try_from(id).map_err(|_| {
-            AppError::conflict("QUEUE_IDS_USED_UP", "This organization has used all 2,147,483,647 queue ids.")
+            AppError::conflict(
+                "QUEUE_IDS_USED_UP",
+                "This organization has used all 2,147,483,647 queue ids.",
+            )
         })
     }
 
@@ -150,12 +177,27 @@ impl Book {
         now: Timestamp,
         random: &Random,
     ) -> Placed {
-        const NOWHERE: Placed =
-            Placed { session: None, due_at: None, delay_ms: 0, estimate: Estimate { seconds: None, at: None } };
-        let Some(book) = self.organizations.get_mut(&organization) else { return NOWHERE };
+        const NOWHERE: Placed = Placed {
+            session: None,
+            due_at: None,
+            delay_ms: 0,
+            estimate: Estimate {
+                seconds: None,
+                at: None,
+            },
+        };
+        let Some(book) = self.organizations.get_mut(&organization) else {
+            return NOWHERE;
+        };
         let range = book.policy.delay_for(class);
-        let delay_ms = if range.is_off() { 0 } else { pacing::draw_delay(range, random.u64()) };
-        let Some(index) = book.choose(wanted, recipient) else { return Placed { delay_ms, ..NOWHERE } };
+        let delay_ms = if range.is_off() {
+            0
+        } else {
+            pacing::draw_delay(range, random.u64())
+        };
+        let Some(index) = book.choose(wanted, recipient) else {
+            return Placed { delay_ms, ..NOWHERE };
+        };
         let session = &mut book.sessions[index];
         let before = session.lane.free_at;
         let due_at = pacing::plan(&mut session.lane, now, delay_ms);
@@ -202,7 +244,11 @@ impl Book {
 
 impl OrganizationBook {
     pub fn refuse_suspended(&self) -> Result<(), AppError> {
-        if self.suspended { Err(AppError::Suspended) } else { Ok(()) }
+        if self.suspended {
+            Err(AppError::Suspended)
+        } else {
+            Ok(())
+        }
     }
 
     pub fn allows(&self, recipient: &Recipient) -> bool {
@@ -222,9 +268,11 @@ impl OrganizationBook {
         if self.sessions.iter().filter(can_send).count() > 1
             && let Some(known) = self.talks.get(&recipient.jid())
         {
-            let talking = known
-                .iter()
-                .find_map(|id| self.sessions.iter().position(|s| s.id == *id && s.state.can_send()));
+            let talking = known.iter().find_map(|id| {
+                self.sessions
+                    .iter()
+                    .position(|s| s.id == *id && s.state.can_send())
+            });
             if talking.is_some() {
                 return talking;
             }
@@ -237,8 +285,16 @@ impl OrganizationBook {
 
 impl AllowList {
     fn read(text: &str) -> Self {
-        let lines: Vec<String> =
-            text.lines().map(str::trim).filter(|line| !line.is_empty()).map(String::from).collect();
-        if lines.iter().any(|line| line == "*") { Self::Everyone } else { Self::These(lines) }
+        let lines: Vec<String> = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(String::from)
+            .collect();
+        if lines.iter().any(|line| line == "*") {
+            Self::Everyone
+        } else {
+            Self::These(lines)
+        }
     }
 }

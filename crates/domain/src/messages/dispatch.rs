@@ -1,6 +1,11 @@
 //! Dispatch: one task per connected session takes what is due off its lane and sends it.
 
-use super::{Messages, record::Lane, store};
+use super::{
+    Messages,
+    reconcile::SETTLES,
+    record::{Back, Lane},
+    store,
+};
 use crate::{Error, Result};
 use std::collections::{HashMap, HashSet};
 use store::claim::Due;
@@ -22,7 +27,11 @@ const PLANNED: i64 = 500;
 pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: CancellationToken) {
     while let Err(error) = messages.recover().await {
         tracing::error!(%error, "what was on the wire could not be read; trying again");
-        if stop.run_until_cancelled(messages.shared.clock.sleep(1_000)).await.is_none() {
+        if stop
+            .run_until_cancelled(messages.shared.clock.sleep(1_000))
+            .await
+            .is_none()
+        {
             return;
         }
     }
@@ -33,7 +42,10 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
         running.retain(|_, task| !task.is_finished());
         for (organization, session) in messages.sessions.connected() {
             running.entry(session).or_insert_with(|| {
-                let lane = Lane { organization, session };
+                let lane = Lane {
+                    organization,
+                    session,
+                };
                 tasks.spawn(run_lane(messages.clone(), lane, stop.clone()))
             });
         }
@@ -61,30 +73,33 @@ async fn run_lane(messages: Messages, lane: Lane, stop: CancellationToken) {
     let mut changes = messages.sessions.watch();
     // Uncertain messages are settled before anything newer leaves, so that order is kept.
     messages.reconcile_before(lane, &stop).await;
-    loop {
-        if stop.is_cancelled() {
-            return;
-        }
+    let mut settle_at = messages.shared.now() + LOOK_AGAIN;
+    while !stop.is_cancelled() {
         changes.borrow_and_update();
-        let Some(line) = messages.sessions.line(lane.session) else { return };
-        let until = match messages.send_due(lane, &line).await {
-            Ok(Step::Sent) => continue,
-            Ok(Step::Wait(until)) => until,
-            Err(error) => {
-                tracing::error!(%error, session = %lane.session, "a lane could not be sent; trying again");
-                messages.shared.now() + 1_000
-            }
+        let Some(line) = messages.sessions.line(lane.session) else {
+            return;
         };
-        let until = until.min(messages.shared.now() + LOOK_AGAIN);
+        let step = messages.send_due(lane, &line).await.unwrap_or_else(|error| {
+            tracing::error!(%error, session = %lane.session, "a lane could not be sent; trying again");
+            Step::Wait(messages.shared.now() + 1_000)
+        });
+        let now = messages.shared.now();
+        if matches!(step, Step::Ambiguous) {
+            settle_at = settle_at.min(now + SETTLES);
+        }
+        if settle_at <= now {
+            let left = messages.reconcile(lane, &line).await.unwrap_or_else(|error| {
+                tracing::error!(%error, session = %lane.session, "uncertain messages could not be settled");
+                1
+            });
+            settle_at = now + if left > 0 { 500 } else { LOOK_AGAIN };
+        }
+        let Step::Wait(until) = step else { continue };
         tokio::select! {
             () = stop.cancelled() => return,
             () = wake.notified() => {}
             changed = changes.changed() => if changed.is_err() { return },
-            () = messages.shared.clock.sleep_until(until) => {
-                if let Err(error) = messages.reconcile(lane, &line).await {
-                    tracing::error!(%error, session = %lane.session, "uncertain messages could not be settled");
-                }
-            }
+            () = messages.shared.clock.sleep_until(until.min(settle_at)) => {}
         }
     }
 }
@@ -92,6 +107,8 @@ async fn run_lane(messages: Messages, lane: Lane, stop: CancellationToken) {
 enum Step {
     /// Look again at once.
     Sent,
+    /// Look again at once, and settle what became uncertain soon.
+    Ambiguous,
     Wait(Timestamp),
 }
 
@@ -105,7 +122,8 @@ impl Messages {
         for (organization, ids) in by_organization {
             let mut tx = self.shared.begin().await?;
             for ids in ids.chunks(500) {
-                let why = "The server stopped while this message was on the wire. It is being settled by its id.";
+                let why =
+                    "The server stopped while this message was on the wire. It is being settled by its id.";
                 self.uncertain_in(&mut tx, organization, ids, why).await?;
             }
             tx.commit().await?;
@@ -152,28 +170,24 @@ impl Messages {
         };
         let outgoing = claimed.iter().map(outgoing).collect();
         let outcomes = line.send(outgoing).await;
-        let mut paused = None;
         for attempt in 0.. {
             match self.record_outcomes(lane, &claimed, &outcomes).await {
-                Ok(pause) => {
-                    paused = pause;
-                    break;
-                }
                 // Nothing may be claimed before this is written down: the marks stand, and what
                 // is not recorded would be settled again by its id after a restart.
                 Err(Error::Db(error)) if attempt < 20 => {
                     tracing::error!(%error, "what was sent could not be recorded; trying again");
                     self.shared.clock.sleep(250).await;
                 }
-                Err(error) => return Err(error),
+                recorded => return recorded,
             }
         }
-        Ok(paused.map_or(Step::Sent, Step::Wait))
+        Ok(Step::Sent)
     }
 
     async fn claim(&self, lane: Lane) -> Result<Claim> {
         let now = self.shared.now();
-        let (next, left) = store::claim::next_due(self.shared.read(), lane.organization, lane.session).await?;
+        let (next, left) =
+            store::claim::next_due(self.shared.read(), lane.organization, lane.session).await?;
         let far = now + LOOK_AGAIN;
         match next {
             None => return Ok(Claim::None(far)),
@@ -184,9 +198,9 @@ impl Messages {
         let head = store::claim::head(&mut tx, lane.organization, lane.session, now, BATCH).await?;
         let take = due_now(&head, left, now);
         if take == 0 {
-            let until = head
-                .first()
-                .map_or(far, |first| pacing::may_leave(first.due_at, left, first.delay_ms, now));
+            let until = head.first().map_or(far, |first| {
+                pacing::may_leave(first.due_at, left, first.delay_ms, now)
+            });
             return Ok(Claim::None(until));
         }
         let claimed: Vec<Due> = head.into_iter().take(take).collect();
@@ -196,41 +210,51 @@ impl Messages {
         Ok(Claim::Some(claimed))
     }
 
-    /// Writes down what the line answered. Answers when to look again if the line holds.
-    async fn record_outcomes(
-        &self,
-        lane: Lane,
-        claimed: &[Due],
-        outcomes: &[SendOutcome],
-    ) -> Result<Option<Timestamp>> {
+    /// Writes down what the line answered.
+    async fn record_outcomes(&self, lane: Lane, claimed: &[Due], outcomes: &[SendOutcome]) -> Result<Step> {
         let mut tx = self.shared.begin().await?;
         let now = tx.now();
         let mut sent = Vec::new();
-        let mut paused = None;
+        let mut step = Step::Sent;
         for (due, outcome) in claimed.iter().zip(outcomes) {
             match outcome {
                 SendOutcome::Sent => sent.push((due.id, due.recipient.clone(), due.text.clone())),
                 SendOutcome::Failed { reason, retry } if *retry && due.attempts + 1 < ATTEMPTS => {
                     let pause = FIRST_PAUSE << due.attempts.clamp(0, 10);
-                    self.back_in(&mut tx, lane.organization, &[due.id], true, Some(now + pause), Some(reason)).await?;
+                    self.back_in(
+                        &mut tx,
+                        lane.organization,
+                        &[due.id],
+                        Back::Again(now + pause),
+                        Some(reason),
+                    )
+                    .await?;
                 }
                 SendOutcome::Failed { reason, .. } => {
-                    self.failed_in(&mut tx, lane.organization, &[due.id], reason, now).await?;
+                    self.failed_in(&mut tx, lane.organization, &[due.id], reason, now)
+                        .await?;
                 }
                 SendOutcome::Held { reason } => {
-                    self.back_in(&mut tx, lane.organization, &[due.id], false, None, Some(reason)).await?;
-                    paused = Some(now + 1_000);
+                    self.back_in(
+                        &mut tx,
+                        lane.organization,
+                        &[due.id],
+                        Back::Untouched,
+                        Some(reason),
+                    )
+                    .await?;
+                    step = Step::Wait(now + 1_000);
                 }
                 SendOutcome::Ambiguous { reason } => {
-                    self.uncertain_in(&mut tx, lane.organization, &[due.id], reason).await?;
-                    // Soon enough to settle it well before anybody wonders.
-                    paused = Some(now);
+                    self.uncertain_in(&mut tx, lane.organization, &[due.id], reason)
+                        .await?;
+                    step = Step::Ambiguous;
                 }
             }
         }
         self.sent_in(&mut tx, lane, &sent, now).await?;
         tx.commit().await?;
-        Ok(paused)
+        Ok(step)
     }
 }
 
@@ -270,5 +294,7 @@ pub fn wire_id(id: MessageId) -> String {
 }
 
 pub fn from_wire_id(text: &str) -> Option<MessageId> {
-    (text.len() == 32).then(|| MessageId::from_key(text).ok()).flatten()
+    (text.len() == 32)
+        .then(|| MessageId::from_key(text).ok())
+        .flatten()
 }

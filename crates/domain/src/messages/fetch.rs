@@ -67,7 +67,8 @@ impl Messages {
                 let mut tx = self.shared.begin().await?;
                 let now = tx.now();
                 let reason = format!("The attachment could not be used: {problem}");
-                self.failed_in(&mut tx, one.organization, &[one.id], &reason, now).await?;
+                self.failed_in(&mut tx, one.organization, &[one.id], &reason, now)
+                    .await?;
                 return tx.commit().await;
             }
         };
@@ -75,9 +76,16 @@ impl Messages {
         let mut tx = self.shared.begin().await?;
         let media = self
             .media
-            .record_in(tx.conn(), one.organization, &file, &found.found, found.filename.as_deref())
+            .record_in(
+                tx.conn(),
+                one.organization,
+                &file,
+                &found.found,
+                found.filename.as_deref(),
+            )
             .await?;
-        let session = store::manage::fetched(tx.conn(), one.organization, one.id, media.id, media.kind).await?;
+        let session =
+            store::manage::fetched(tx.conn(), one.organization, one.id, media.id, media.kind).await?;
         tx.commit().await?;
         if let Some(session) = session {
             self.wake.notify(session);

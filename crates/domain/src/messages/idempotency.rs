@@ -28,13 +28,18 @@ impl Memory {
         let mut known = HashMap::new();
         for job in jobs {
             let Some(place) = place(job) else { continue };
-            if let Some((fingerprint, answer)) = store::find(tx.conn(), place.0, &place.1, &place.2, now + -KEPT).await? {
+            if let Some((fingerprint, answer)) =
+                store::find(tx.conn(), place.0, &place.1, &place.2, now + -KEPT).await?
+            {
                 let answer =
                     serde_json::from_str(&answer).map_err(|_| Error::Damaged("a remembered answer"))?;
                 known.insert(place, Remembered { fingerprint, answer });
             }
         }
-        Ok(Self { known, fresh: Vec::new() })
+        Ok(Self {
+            known,
+            fresh: Vec::new(),
+        })
     }
 
     /// The earlier answer to this call, or a conflict when its key stood for another body.
@@ -42,7 +47,10 @@ impl Memory {
         let known = self.known.get(&place(job)?)?;
         let own = &job.idempotency.as_ref()?.fingerprint;
         Some(if known.fingerprint == *own {
-            Ok(Accepted { replayed: true, ..known.answer.clone() })
+            Ok(Accepted {
+                replayed: true,
+                ..known.answer.clone()
+            })
         } else {
             Err(AppError::conflict(
                 "IDEMPOTENCY_KEY_REUSED",
@@ -53,11 +61,16 @@ impl Memory {
 
     /// Keeps an answer, if it queued anything: a refusal may be mended and tried again.
     pub fn remember(&mut self, job: &Job, answer: &Accepted) {
-        let (Some(place), Some(own)) = (place(job), &job.idempotency) else { return };
+        let (Some(place), Some(own)) = (place(job), &job.idempotency) else {
+            return;
+        };
         if answer.rows.iter().all(Result::is_err) {
             return;
         }
-        let entry = Remembered { fingerprint: own.fingerprint.clone(), answer: answer.clone() };
+        let entry = Remembered {
+            fingerprint: own.fingerprint.clone(),
+            answer: answer.clone(),
+        };
         self.known.insert(place.clone(), entry.clone());
         self.fresh.push((place, entry));
     }
@@ -65,7 +78,14 @@ impl Memory {
     pub async fn save(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
         for (place, entry) in &self.fresh {
             let answer = serde_json::to_string(&entry.answer).map_err(|_| Error::Damaged("an answer"))?;
-            store::keep(tx.conn(), (place.0, &place.1, &place.2), &entry.fingerprint, &answer, now).await?;
+            store::keep(
+                tx.conn(),
+                (place.0, &place.1, &place.2),
+                &entry.fingerprint,
+                &answer,
+                now,
+            )
+            .await?;
         }
         Ok(())
     }
@@ -78,7 +98,11 @@ fn place(job: &Job) -> Option<Place> {
 
 /// Forgets what is older than a day, once an hour.
 pub async fn sweep(messages: Messages, stop: CancellationToken) {
-    while stop.run_until_cancelled(messages.shared.clock.sleep(3_600_000)).await.is_some() {
+    while stop
+        .run_until_cancelled(messages.shared.clock.sleep(3_600_000))
+        .await
+        .is_some()
+    {
         let before = messages.shared.now() + -KEPT;
         let swept = async {
             let mut tx = messages.shared.begin().await?;

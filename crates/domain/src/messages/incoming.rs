@@ -8,7 +8,9 @@ use super::{
 };
 use crate::{NewEvent, Result, Tx};
 use transport::{IncomingMessage, ReceiptKind};
-use types::{ChatId, MessageId, OrganizationId, SessionId, Timestamp, events::EventType, messages::MessageState};
+use types::{
+    ChatId, MessageId, OrganizationId, SessionId, Timestamp, events::EventType, messages::MessageState,
+};
 
 impl Messages {
     /// Ticks. Returns after the commit, which is when WhatsApp may be told that we have them.
@@ -20,7 +22,10 @@ impl Messages {
         kind: ReceiptKind,
         at: Timestamp,
     ) -> Result<()> {
-        let lane = Lane { organization, session };
+        let lane = Lane {
+            organization,
+            session,
+        };
         let ids: Vec<MessageId> = ids.iter().filter_map(|id| from_wire_id(id)).collect();
         let to = match kind {
             ReceiptKind::Delivered => MessageState::Delivered,
@@ -92,7 +97,12 @@ impl Messages {
                 (EventType::MessageReceived, "received")
             };
             let data = event_data(new.id, None, &jid, state, Some((chat, None)));
-            tx.record(NewEvent { organization, session: Some(session), kind, data });
+            tx.record(NewEvent {
+                organization,
+                session: Some(session),
+                kind,
+                data,
+            });
         }
         tx.commit().await
     }

@@ -3,7 +3,8 @@
 use super::{Messages, not_found, record::event_data, store};
 use crate::{Actor, Ctx, NewEvent, Result, Tx};
 use types::{
-    AppError, MessageId, OrganizationId, Permission, events::EventType,
+    AppError, MessageId, OrganizationId, Permission,
+    events::EventType,
     messages::{MessageState, QueueEntry, QueueFilter},
 };
 
@@ -61,13 +62,23 @@ impl Messages {
             );
             return Err(AppError::conflict("NOT_FAILED", message).into());
         }
-        let add = store::record::Counted { waiting: 1, sent: 0, failed: -1 };
+        let add = store::record::Counted {
+            waiting: 1,
+            sent: 0,
+            failed: -1,
+        };
         store::record::count(tx.conn(), organization, add).await?;
         tx.record(NewEvent {
             organization,
             session: None,
             kind: EventType::MessageQueued,
-            data: event_data(entry.id, Some(i64::from(entry.queue_id)), &entry.recipient.jid(), "pending", None),
+            data: event_data(
+                entry.id,
+                Some(i64::from(entry.queue_id)),
+                &entry.recipient.jid(),
+                "pending",
+                None,
+            ),
         });
         tx.commit().await?;
         self.wake.unassigned.notify_one();
@@ -90,20 +101,35 @@ impl Messages {
         let now = tx.now();
         let changed = store::manage::cancel(tx.conn(), organization, ids, why, now).await?;
         let count = changed.len() as i64;
-        let add = store::record::Counted { waiting: -count, sent: 0, failed: 0 };
+        let add = store::record::Counted {
+            waiting: -count,
+            sent: 0,
+            failed: 0,
+        };
         store::record::count(tx.conn(), organization, add).await?;
         for change in &changed {
             tx.record(NewEvent {
                 organization,
                 session: change.session,
                 kind: EventType::MessageCancelled,
-                data: event_data(change.id, change.queue_id, &change.recipient.jid(), "cancelled", Some((None, Some(why)))),
+                data: event_data(
+                    change.id,
+                    change.queue_id,
+                    &change.recipient.jid(),
+                    "cancelled",
+                    Some((None, Some(why))),
+                ),
             });
         }
         Ok(count)
     }
 
-    async fn touchable(&self, ctx: &Ctx, organization: OrganizationId, id: &str) -> Result<QueueEntry, crate::Error> {
+    async fn touchable(
+        &self,
+        ctx: &Ctx,
+        organization: OrganizationId,
+        id: &str,
+    ) -> Result<QueueEntry, crate::Error> {
         let found = self.find(organization, id).await?.ok_or_else(not_found)?;
         match ctx.session {
             Some(own) if found.entry.session != Some(own) => Err(not_found().into()),

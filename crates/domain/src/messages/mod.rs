@@ -24,7 +24,10 @@ mod wake;
 use crate::{Ctx, Result, Shared, Tx, media::MediaRoom, sessions::Sessions};
 use std::sync::Arc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use types::{AppError, OrganizationId, Permission, SessionId, messages::{Accept, Accepted}};
+use types::{
+    AppError, OrganizationId, Permission, SessionId,
+    messages::{Accept, Accepted},
+};
 
 #[derive(Clone)]
 pub struct Messages {
@@ -67,7 +70,12 @@ impl Messages {
 
     /// Takes the waiting messages of a session that goes away off its lane; they are planned
     /// again as soon as another session can send.
-    pub async fn unassign_in(&self, tx: &mut Tx, organization: OrganizationId, session: SessionId) -> Result<u64> {
+    pub async fn unassign_in(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        session: SessionId,
+    ) -> Result<u64> {
         store::claim::unassign(tx.conn(), organization, session).await
     }
 }

@@ -20,9 +20,18 @@ impl Messages {
             None => 0,
             Some(cursor) => cursor.parse().map_err(|_| bad_cursor())?,
         };
-        let which = store::Which { state: filter.state, session: ctx.session.or(filter.session) };
-        let rows =
-            store::queue(self.shared.read(), organization, which, after, i64::from(page.limit) + 1).await?;
+        let which = store::Which {
+            state: filter.state,
+            session: ctx.session.or(filter.session),
+        };
+        let rows = store::queue(
+            self.shared.read(),
+            organization,
+            which,
+            after,
+            i64::from(page.limit) + 1,
+        )
+        .await?;
         let mut page = Page::cut(rows, page.limit, |entry| entry.queue_id.to_string());
         if which.state.is_none() && which.session.is_none() {
             page.total = Some(store::waiting(self.shared.read(), organization).await?);
@@ -40,10 +49,19 @@ impl Messages {
         let organization = ctx.require(Permission::QueueView)?;
         let (from, until) = self.days(organization, &filter).await?;
         let states = history_states(&filter.states);
-        let before = page.cursor.as_deref().map(|c| parse_place(c).ok_or_else(bad_cursor)).transpose()?;
-        let past = store::Past { from, until, states, session: ctx.session.or(filter.session), before };
-        let rows =
-            store::history(self.shared.read(), organization, &past, i64::from(page.limit) + 1).await?;
+        let before = page
+            .cursor
+            .as_deref()
+            .map(|c| parse_place(c).ok_or_else(bad_cursor))
+            .transpose()?;
+        let past = store::Past {
+            from,
+            until,
+            states,
+            session: ctx.session.or(filter.session),
+            before,
+        };
+        let rows = store::history(self.shared.read(), organization, &past, i64::from(page.limit) + 1).await?;
         Ok(Page::cut(rows, page.limit, |entry| {
             format!("{}.{}", entry.settled_at.unwrap_or_default().0, entry.id.key())
         }))
@@ -64,7 +82,12 @@ impl Messages {
         if let Some(opens) = gates.iter().filter_map(|gate| gate.opens_at).max() {
             entry.leaves_at = gates.iter().all(|gate| gate.opens_at.is_some()).then_some(opens);
         }
-        Ok(QueueDetail { entry, gates, session_name: found.session_name, as_of: self.shared.now() })
+        Ok(QueueDetail {
+            entry,
+            gates,
+            session_name: found.session_name,
+            as_of: self.shared.now(),
+        })
     }
 
     /// Every entry under a caller's reference, newest call first.
@@ -82,10 +105,22 @@ impl Messages {
         chat: ChatId,
         page: PageRequest,
     ) -> Result<Page<TimelineMessage>> {
-        let before = page.cursor.as_deref().map(|c| parse_place(c).ok_or_else(bad_cursor)).transpose()?;
-        let rows =
-            store::timeline(self.shared.read(), organization, chat, before, i64::from(page.limit) + 1).await?;
-        Ok(Page::cut(rows, page.limit, |message| format!("{}.{}", message.at.0, message.id.key())))
+        let before = page
+            .cursor
+            .as_deref()
+            .map(|c| parse_place(c).ok_or_else(bad_cursor))
+            .transpose()?;
+        let rows = store::timeline(
+            self.shared.read(),
+            organization,
+            chat,
+            before,
+            i64::from(page.limit) + 1,
+        )
+        .await?;
+        Ok(Page::cut(rows, page.limit, |message| {
+            format!("{}.{}", message.at.0, message.id.key())
+        }))
     }
 
     pub(super) async fn find(&self, organization: OrganizationId, id: &str) -> Result<Option<store::Found>> {
@@ -119,7 +154,11 @@ impl Messages {
     }
 
     /// The moments that two optional days enclose, both included.
-    async fn days(&self, organization: OrganizationId, filter: &HistoryFilter) -> Result<(Timestamp, Timestamp)> {
+    async fn days(
+        &self,
+        organization: OrganizationId,
+        filter: &HistoryFilter,
+    ) -> Result<(Timestamp, Timestamp)> {
         let (start, end) = (filter.start_date.as_deref(), filter.end_date.as_deref());
         let (start, end) = (day(start, "startDate")?, day(end, "endDate")?);
         if let (Some(start), Some(end)) = (start, end)
@@ -131,17 +170,24 @@ impl Messages {
         let zone = store::time_zone(&mut conn, organization).await?;
         let bounds = |day| time::day_bounds(&zone, day);
         let from = start.and_then(bounds).map_or(Timestamp(0), |(from, _)| from);
-        let until = end.and_then(bounds).map_or(Timestamp(i64::MAX), |(_, until)| until);
+        let until = end
+            .and_then(bounds)
+            .map_or(Timestamp(i64::MAX), |(_, until)| until);
         Ok((from, until))
     }
 }
 
 fn day(text: Option<&str>, field: &str) -> Result<Option<jiff::civil::Date>, AppError> {
-    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
     let shape = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
     match text.parse() {
         Ok(date) if shape => Ok(Some(date)),
-        _ => Err(AppError::field(field, "Write the date as YYYY-MM-DD, for example 2026-11-20")),
+        _ => Err(AppError::field(
+            field,
+            "Write the date as YYYY-MM-DD, for example 2026-11-20",
+        )),
     }
 }
 
@@ -160,5 +206,8 @@ fn parse_place(cursor: &str) -> Option<(Timestamp, MessageId)> {
 }
 
 fn bad_cursor() -> AppError {
-    AppError::field("cursor", "This cursor is not one that a list gave out. Leave it out to begin at the first page.")
+    AppError::field(
+        "cursor",
+        "This cursor is not one that a list gave out. Leave it out to begin at the first page.",
+    )
 }

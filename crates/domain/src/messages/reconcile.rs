@@ -3,7 +3,7 @@
 use super::{
     Messages,
     dispatch::wire_id,
-    record::Lane,
+    record::{Back, Lane},
     store::record::{self as store},
 };
 use crate::Result;
@@ -13,7 +13,7 @@ use types::{MessageId, Timestamp};
 
 /// How long after the wire mark an answer is to be trusted, in milliseconds: the commit of the
 /// other side may still be under way when ours broke off.
-const SETTLES: i64 = 2_000;
+pub const SETTLES: i64 = 2_000;
 /// How long a lane waits for its uncertain messages before it goes on without them.
 const WAITS: i64 = 8_000;
 
@@ -22,7 +22,9 @@ impl Messages {
     pub(super) async fn reconcile_before(&self, lane: Lane, stop: &CancellationToken) {
         let until = self.shared.now() + WAITS;
         while self.shared.now() < until && !stop.is_cancelled() {
-            let Some(line) = self.sessions.line(lane.session) else { return };
+            let Some(line) = self.sessions.line(lane.session) else {
+                return;
+            };
             match self.reconcile(lane, &line).await {
                 Ok(0) => return,
                 Ok(_) => {}
@@ -30,7 +32,11 @@ impl Messages {
                     tracing::error!(%error, session = %lane.session, "uncertain messages could not be settled");
                 }
             }
-            if stop.run_until_cancelled(self.shared.clock.sleep(250)).await.is_none() {
+            if stop
+                .run_until_cancelled(self.shared.clock.sleep(250))
+                .await
+                .is_none()
+            {
                 return;
             }
         }
@@ -44,7 +50,9 @@ impl Messages {
         }
         let now = self.shared.now();
         let (ripe, unripe): (Vec<_>, Vec<_>) = open.into_iter().partition(|(_, at)| *at + SETTLES <= now);
-        let answers = line.lookup(ripe.iter().map(|(id, _)| wire_id(*id)).collect()).await;
+        let answers = line
+            .lookup(ripe.iter().map(|(id, _)| wire_id(*id)).collect())
+            .await;
         let mut unknown = unripe.len();
         let mut arrived: Vec<(MessageId, Timestamp)> = Vec::new();
         let mut lost = Vec::new();
@@ -65,7 +73,8 @@ impl Messages {
         }
         if !lost.is_empty() {
             let why = "It was not on the recipient's phone after all and is sent again.";
-            self.back_in(&mut tx, lane.organization, &lost, false, None, Some(why)).await?;
+            self.back_in(&mut tx, lane.organization, &lost, Back::Lost, Some(why))
+                .await?;
         }
         tx.commit().await?;
         self.wake.notify(lane.session);

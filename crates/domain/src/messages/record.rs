@@ -3,9 +3,11 @@
 use super::{Messages, store::record as store};
 use crate::{NewEvent, Result, Tx, time};
 use std::collections::HashMap;
-use store::{ChatTouch, Changed, Counted, CountedDay};
+pub use store::Back;
+use store::{Changed, ChatTouch, Counted, CountedDay};
 use types::{
-    ChatId, MessageId, OrganizationId, Recipient, SessionId, Timestamp, events::EventType, messages::MessageState,
+    ChatId, MessageId, OrganizationId, Recipient, SessionId, Timestamp, events::EventType,
+    messages::MessageState,
 };
 
 /// Whose messages a record is about.
@@ -50,13 +52,27 @@ impl Messages {
             return Ok(changed);
         }
         let count = changed.len() as i64;
-        let add = Counted { waiting: -count, sent: count, failed: 0 };
+        let add = Counted {
+            waiting: -count,
+            sent: count,
+            failed: 0,
+        };
         store::count(tx.conn(), lane.organization, add).await?;
         store::count_session(tx.conn(), lane.organization, lane.session, add, Some(at)).await?;
         let day = self.day_of(tx, lane.organization, at).await?;
-        let sent = CountedDay { sent: count, ..CountedDay::default() };
+        let sent = CountedDay {
+            sent: count,
+            ..CountedDay::default()
+        };
         store::count_day(tx.conn(), lane.organization, lane.session, &day, sent).await?;
-        record_events(tx, lane.organization, &changed, EventType::MessageSent, "sent", None);
+        record_events(
+            tx,
+            lane.organization,
+            &changed,
+            EventType::MessageSent,
+            "sent",
+            None,
+        );
         Ok(changed)
     }
 
@@ -74,7 +90,11 @@ impl Messages {
             return Ok(());
         }
         let count = changed.len() as i64;
-        let add = Counted { waiting: -count, sent: 0, failed: count };
+        let add = Counted {
+            waiting: -count,
+            sent: 0,
+            failed: count,
+        };
         store::count(tx.conn(), organization, add).await?;
         let day = self.day_of(tx, organization, at).await?;
         let mut by_session: HashMap<SessionId, i64> = HashMap::new();
@@ -82,12 +102,26 @@ impl Messages {
             *by_session.entry(session).or_default() += 1;
         }
         for (session, failed) in by_session {
-            let add = Counted { waiting: 0, sent: 0, failed };
+            let add = Counted {
+                waiting: 0,
+                sent: 0,
+                failed,
+            };
             store::count_session(tx.conn(), organization, session, add, None).await?;
-            let day_add = CountedDay { failed, ..CountedDay::default() };
+            let day_add = CountedDay {
+                failed,
+                ..CountedDay::default()
+            };
             store::count_day(tx.conn(), organization, session, &day, day_add).await?;
         }
-        record_events(tx, organization, &changed, EventType::MessageFailed, "failed", Some(reason));
+        record_events(
+            tx,
+            organization,
+            &changed,
+            EventType::MessageFailed,
+            "failed",
+            Some(reason),
+        );
         Ok(())
     }
 
@@ -100,23 +134,35 @@ impl Messages {
         why: &str,
     ) -> Result<()> {
         let changed = store::uncertain(tx.conn(), organization, ids, why).await?;
-        record_events(tx, organization, &changed, EventType::MessageUncertain, "uncertain", Some(why));
+        record_events(
+            tx,
+            organization,
+            &changed,
+            EventType::MessageUncertain,
+            "uncertain",
+            Some(why),
+        );
         Ok(())
     }
 
-    /// Waits again. `held` says whether later messages to the same recipient wait for it.
+    /// Waits again.
     pub(super) async fn back_in(
         &self,
         tx: &mut Tx,
         organization: OrganizationId,
         ids: &[MessageId],
-        held: bool,
-        due_at: Option<Timestamp>,
+        how: Back,
         why: Option<&str>,
     ) -> Result<()> {
-        let held = if held { 2 } else { 0 };
-        let changed = store::back(tx.conn(), organization, ids, held, due_at, why).await?;
-        record_events(tx, organization, &changed, EventType::MessageQueued, "pending", why);
+        let changed = store::back(tx.conn(), organization, ids, how, why).await?;
+        record_events(
+            tx,
+            organization,
+            &changed,
+            EventType::MessageQueued,
+            "pending",
+            why,
+        );
         Ok(())
     }
 
@@ -151,19 +197,34 @@ impl Messages {
         }
         for (day, count) in by_day {
             let add = match to {
-                MessageState::Read => CountedDay { read: count, ..CountedDay::default() },
-                _ => CountedDay { delivered: count, ..CountedDay::default() },
+                MessageState::Read => CountedDay {
+                    read: count,
+                    ..CountedDay::default()
+                },
+                _ => CountedDay {
+                    delivered: count,
+                    ..CountedDay::default()
+                },
             };
             store::count_day(tx.conn(), lane.organization, lane.session, &day, add).await?;
         }
-        let kind = if to == MessageState::Read { EventType::MessageRead } else { EventType::MessageDelivered };
+        let kind = if to == MessageState::Read {
+            EventType::MessageRead
+        } else {
+            EventType::MessageDelivered
+        };
         record_events(tx, lane.organization, &changed, kind, to.name(), None);
         Ok(())
     }
 
     /// The organization's calendar day. Every quarter of an hour lies within one day in every
     /// zone, so that callers may remember the answer for one.
-    pub(super) async fn day_of(&self, tx: &mut Tx, organization: OrganizationId, at: Timestamp) -> Result<String> {
+    pub(super) async fn day_of(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        at: Timestamp,
+    ) -> Result<String> {
         let zone = super::store::read::time_zone(tx.conn(), organization).await?;
         Ok(time::day_of(&zone, at))
     }
@@ -171,7 +232,10 @@ impl Messages {
 
 /// A few words of a text, for chat lists.
 pub fn snippet(text: &str) -> String {
-    text.chars().take(120).map(|c| if c == '\n' { ' ' } else { c }).collect()
+    text.chars()
+        .take(120)
+        .map(|c| if c == '\n' { ' ' } else { c })
+        .collect()
 }
 
 fn record_events(
@@ -183,8 +247,19 @@ fn record_events(
     error: Option<&str>,
 ) {
     for change in changed {
-        let data = event_data(change.id, change.queue_id, &change.recipient.jid(), state, Some((change.chat, error)));
-        tx.record(NewEvent { organization, session: change.session, kind, data });
+        let data = event_data(
+            change.id,
+            change.queue_id,
+            &change.recipient.jid(),
+            state,
+            Some((change.chat, error)),
+        );
+        tx.record(NewEvent {
+            organization,
+            session: change.session,
+            kind,
+            data,
+        });
     }
 }
 

@@ -30,6 +30,7 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
+// cross-org: asks for the whole deployment.
 pub async fn no_users(pool: &AnyPool) -> Result<bool> {
     Ok(sqlx::query("SELECT id FROM users LIMIT 1")
         .fetch_optional(pool)
@@ -58,6 +59,7 @@ pub async fn user(pool: &AnyPool, id: UserId) -> Result<Option<User>> {
     .transpose()
 }
 
+// cross-org: who logs in is in no organization yet.
 pub async fn credentials(pool: &AnyPool, email_key: &str) -> Result<Option<Credentials>> {
     let row = sqlx::query("SELECT id, password_hash, disabled_at FROM users WHERE email_key = $1")
         .bind(email_key)
@@ -74,6 +76,7 @@ pub async fn credentials(pool: &AnyPool, email_key: &str) -> Result<Option<Crede
     .transpose()
 }
 
+// cross-org: a person is not of one organization.
 pub async fn insert_user(conn: &mut AnyConnection, new: &NewUser<'_>, now: Timestamp) -> Result<()> {
     let done = sqlx::query(
         "INSERT INTO users (id, email, email_key, name, password_hash, super_admin, created_at) \
@@ -98,6 +101,7 @@ pub async fn insert_user(conn: &mut AnyConnection, new: &NewUser<'_>, now: Times
     Ok(())
 }
 
+// cross-org: a person is not of one organization.
 pub async fn save_profile(conn: &mut AnyConnection, id: UserId, name: &str, theme: Theme) -> Result<()> {
     sqlx::query("UPDATE users SET name = $2, theme = $3 WHERE id = $1")
         .bind(id.key())
@@ -109,6 +113,7 @@ pub async fn save_profile(conn: &mut AnyConnection, id: UserId, name: &str, them
 }
 
 /// False when the password is not the old one any more.
+// cross-org: a person is not of one organization.
 pub async fn set_password(conn: &mut AnyConnection, id: UserId, old: &str, new: &str) -> Result<bool> {
     let done = sqlx::query("UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
         .bind(id.key())
@@ -187,6 +192,7 @@ pub async fn memberships(pool: &AnyPool, user: UserId) -> Result<Vec<Membership>
     .collect()
 }
 
+// cross-org: the deployment's own.
 pub async fn put_setup_token(conn: &mut AnyConnection, hash: &str) -> Result<()> {
     sqlx::query(
         "INSERT INTO platform (key, value) VALUES ('setup_token', $1) \
@@ -199,6 +205,7 @@ pub async fn put_setup_token(conn: &mut AnyConnection, hash: &str) -> Result<()>
 }
 
 /// Comparing hashes tells a guesser nothing of the token, whatever time it takes.
+// cross-org: the deployment's own.
 pub async fn setup_token_is(pool: &AnyPool, hash: &str) -> Result<bool> {
     let row = sqlx::query("SELECT key FROM platform WHERE key = 'setup_token' AND value = $1")
         .bind(hash)
@@ -208,6 +215,7 @@ pub async fn setup_token_is(pool: &AnyPool, hash: &str) -> Result<bool> {
 }
 
 /// Deletes the token. False when one was asked for and it is not that one.
+// cross-org: the deployment's own.
 pub async fn take_setup_token(conn: &mut AnyConnection, hash: Option<&str>) -> Result<bool> {
     let hash = hash.unwrap_or_default();
     let done = sqlx::query("DELETE FROM platform WHERE key = 'setup_token' AND ($1 = '' OR value = $1)")
@@ -218,6 +226,7 @@ pub async fn take_setup_token(conn: &mut AnyConnection, hash: Option<&str>) -> R
 }
 
 /// False when the deployment was set up before.
+// cross-org: the deployment's own.
 pub async fn claim_set_up(conn: &mut AnyConnection, now: Timestamp) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO platform (key, value) VALUES ('set_up_at', $1) ON CONFLICT (key) DO NOTHING",

@@ -127,6 +127,7 @@ pub async fn find(pool: &AnyPool, hash: &str, now: Timestamp) -> Result<Option<F
     .transpose()
 }
 
+// cross-org: a login is a person's, wherever they are.
 pub async fn of_user(pool: &AnyPool, user: UserId, now: Timestamp) -> Result<Vec<Listed>> {
     sqlx::query(
         "SELECT id, ip, user_agent, created_at, seen_at FROM logins \
@@ -149,6 +150,7 @@ pub async fn of_user(pool: &AnyPool, user: UserId, now: Timestamp) -> Result<Vec
     .collect()
 }
 
+// cross-org: a login is a person's, wherever they are.
 pub async fn touch(conn: &mut AnyConnection, hash: &str, now: Timestamp, expires: Timestamp) -> Result<()> {
     sqlx::query("UPDATE logins SET seen_at = $2, expires_at = $3 WHERE token_hash = $1")
         .bind(hash)
@@ -174,6 +176,7 @@ pub async fn switch(
     Ok(())
 }
 
+// cross-org: a login is a person's, wherever they are.
 pub async fn delete(conn: &mut AnyConnection, hash: &str) -> Result<()> {
     sqlx::query("DELETE FROM logins WHERE token_hash = $1")
         .bind(hash)
@@ -182,6 +185,7 @@ pub async fn delete(conn: &mut AnyConnection, hash: &str) -> Result<()> {
     Ok(())
 }
 
+// cross-org: a login is a person's, wherever they are.
 pub async fn end(conn: &mut AnyConnection, user: UserId, login: LoginId) -> Result<bool> {
     let done = sqlx::query("DELETE FROM logins WHERE id = $1 AND user_id = $2")
         .bind(login.key())
@@ -191,6 +195,7 @@ pub async fn end(conn: &mut AnyConnection, user: UserId, login: LoginId) -> Resu
     Ok(done.rows_affected() > 0)
 }
 
+// cross-org: a login is a person's, wherever they are.
 pub async fn delete_others(conn: &mut AnyConnection, user: UserId, keep: Option<LoginId>) -> Result<()> {
     sqlx::query("DELETE FROM logins WHERE user_id = $1 AND id <> $2")
         .bind(user.key())
@@ -200,6 +205,7 @@ pub async fn delete_others(conn: &mut AnyConnection, user: UserId, keep: Option<
     Ok(())
 }
 
+// cross-org: expired logins of everybody.
 pub async fn delete_expired(conn: &mut AnyConnection, now: Timestamp) -> Result<()> {
     sqlx::query("DELETE FROM logins WHERE expires_at <= $1")
         .bind(now.0)

@@ -1,6 +1,6 @@
 //! What people do with a session: start, stop, restart, log out, delete.
 
-use super::{Sessions, not_found, store};
+use super::{Sessions, not_found, store, store_changes};
 use crate::{Ctx, Result};
 use tokio::sync::MutexGuard;
 use transport::Transport;
@@ -28,8 +28,9 @@ impl Sessions {
         let (organization, _turn) = self.control(ctx, id).await?;
         self.runners.halt(id).await;
         let mut tx = self.shared.begin().await?;
-        store::set_wanted(tx.conn(), organization, id, false).await?;
-        self.change_in(&mut tx, organization, id, SessionState::Stopped, Some(STOPPED)).await?;
+        store_changes::set_wanted(tx.conn(), organization, id, false).await?;
+        self.change_in(&mut tx, organization, id, SessionState::Stopped, Some(STOPPED))
+            .await?;
         tx.commit().await?;
         self.load(organization, id).await
     }
@@ -46,9 +47,16 @@ impl Sessions {
         let (organization, _turn) = self.control(ctx, id).await?;
         self.end_link(organization, id).await?;
         let mut tx = self.shared.begin().await?;
-        store::set_wanted(tx.conn(), organization, id, false).await?;
-        store::forget_link(tx.conn(), organization, id).await?;
-        self.change_in(&mut tx, organization, id, SessionState::LoggedOut, Some(LOGGED_OUT)).await?;
+        store_changes::set_wanted(tx.conn(), organization, id, false).await?;
+        store_changes::forget_link(tx.conn(), organization, id).await?;
+        self.change_in(
+            &mut tx,
+            organization,
+            id,
+            SessionState::LoggedOut,
+            Some(LOGGED_OUT),
+        )
+        .await?;
         tx.commit().await?;
         self.load(organization, id).await
     }
@@ -61,10 +69,11 @@ impl Sessions {
         let work = self.work().ok_or(AppError::Busy { retry_after: 1 })?;
         self.end_link(organization, id).await?;
         let mut tx = self.shared.begin().await?;
-        store::forget_link(tx.conn(), organization, id).await?;
-        self.change_in(&mut tx, organization, id, SessionState::Stopped, Some(DELETED)).await?;
+        store_changes::forget_link(tx.conn(), organization, id).await?;
+        self.change_in(&mut tx, organization, id, SessionState::Stopped, Some(DELETED))
+            .await?;
         let now = tx.now();
-        store::delete(tx.conn(), organization, id, now).await?;
+        store_changes::delete(tx.conn(), organization, id, now).await?;
         work.messages.unassign_in(&mut tx, organization, id).await?;
         tx.commit().await?;
         self.sandbox.forget_line(id);
@@ -76,14 +85,17 @@ impl Sessions {
         let organization = ctx.require(Permission::SessionsManage)?;
         ctx.may_touch(id)?;
         let turn = self.turns.lock().await;
-        store::find(self.shared.read(), organization, id).await?.ok_or_else(not_found)?;
+        store::find(self.shared.read(), organization, id)
+            .await?
+            .ok_or_else(not_found)?;
         Ok((organization, turn))
     }
 
     async fn switch_on(&self, organization: OrganizationId, id: SessionId, reason: &str) -> Result<()> {
         let mut tx = self.shared.begin().await?;
-        store::set_wanted(tx.conn(), organization, id, true).await?;
-        self.change_in(&mut tx, organization, id, SessionState::Connecting, Some(reason)).await?;
+        store_changes::set_wanted(tx.conn(), organization, id, true).await?;
+        self.change_in(&mut tx, organization, id, SessionState::Connecting, Some(reason))
+            .await?;
         tx.commit().await?;
         self.launch(id);
         self.settled(id).await;

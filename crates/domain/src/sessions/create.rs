@@ -1,6 +1,6 @@
 //! New sessions.
 
-use super::{Sessions, store};
+use super::{Sessions, store_changes};
 use crate::{Ctx, Result, Tx};
 use types::{
     AppError, OrganizationId, Permission, SessionId,
@@ -17,13 +17,21 @@ impl Sessions {
         let organization = ctx.require(PERMISSION)?;
         if ctx.session.is_some() {
             // A key of one session has no business with others.
-            return Err(AppError::Forbidden { permission: PERMISSION }.into());
+            return Err(AppError::Forbidden {
+                permission: PERMISSION,
+            }
+            .into());
         }
         let name = checked_name(&input.name)?;
         let id = SessionId(self.shared.ids.uuid());
         let mut tx = self.shared.begin().await?;
-        self.insert_in(&mut tx, organization, id, &name).await?;
-        self.sandbox.create_phone_in(&mut tx, organization, id, None).await?;
+        let now = tx.now();
+        store_changes::insert(tx.conn(), organization, id, &name, Channel::Sandbox, now).await?;
+        self.sandbox
+            .create_phone_in(&mut tx, organization, id, None)
+            .await?;
+        self.change_in(&mut tx, organization, id, SessionState::Connecting, None)
+            .await?;
         tx.commit().await?;
         self.launch(id);
         self.settled(id).await;
@@ -40,13 +48,18 @@ impl Sessions {
     ) -> Result<(SessionId, String)> {
         let name = checked_name(name)?;
         let id = SessionId(self.shared.ids.uuid());
-        self.insert_in(tx, organization, id, &name).await?;
+        let now = tx.now();
+        store_changes::insert(tx.conn(), organization, id, &name, Channel::Sandbox, now).await?;
         let mut credentials = vec![0; 32];
         self.shared.random.fill(&mut credentials);
-        let number = self.sandbox.create_phone_in(tx, organization, id, Some(&credentials)).await?;
-        let now = tx.now();
+        let number = self
+            .sandbox
+            .create_phone_in(tx, organization, id, Some(&credentials))
+            .await?;
         let sealed = self.shared.secrets.seal(&place(id), &credentials)?;
-        store::save_link(tx.conn(), organization, id, &sealed, &number, now).await?;
+        store_changes::save_link(tx.conn(), organization, id, &sealed, &number, now).await?;
+        self.change_in(tx, organization, id, SessionState::Connecting, None)
+            .await?;
         Ok((id, number))
     }
 
@@ -54,19 +67,6 @@ impl Sessions {
     /// is to be done, the start connects it.
     pub fn connect_later(&self, id: SessionId) {
         self.launch(id);
-    }
-
-    async fn insert_in(
-        &self,
-        tx: &mut Tx,
-        organization: OrganizationId,
-        id: SessionId,
-        name: &str,
-    ) -> Result<()> {
-        let now = tx.now();
-        store::insert(tx.conn(), organization, id, name, Channel::Sandbox, now).await?;
-        self.change_in(tx, organization, id, SessionState::Connecting, None).await?;
-        Ok(())
     }
 }
 

@@ -14,8 +14,11 @@ mod runner;
 mod runners;
 mod state;
 mod store;
+mod store_changes;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use pairing::refusal;
 
 use crate::{Ctx, Result, Shared, messages::Messages, sandbox::Sandbox, time};
 use runners::Runners;
@@ -49,12 +52,22 @@ struct Work {
 
 impl Sessions {
     pub fn new(shared: Arc<Shared>, sandbox: Sandbox) -> Self {
-        Self { shared, sandbox, runners: Arc::default(), work: Arc::default(), turns: Arc::default() }
+        Self {
+            shared,
+            sandbox,
+            runners: Arc::default(),
+            work: Arc::default(),
+            turns: Arc::default(),
+        }
     }
 
     /// Connects every session that was running when the server ended, and keeps it so.
     pub fn start(&self, messages: Messages, tasks: &TaskTracker, stop: CancellationToken) {
-        let work = Work { messages, tasks: tasks.clone(), stop: stop.clone() };
+        let work = Work {
+            messages,
+            tasks: tasks.clone(),
+            stop: stop.clone(),
+        };
         *self.work.lock().unwrap_or_else(PoisonError::into_inner) = Some(work);
         let room = self.clone();
         tasks.spawn(async move {
@@ -81,7 +94,9 @@ impl Sessions {
     pub async fn transitions(&self, ctx: &Ctx, id: SessionId) -> Result<Vec<Transition>> {
         let organization = ctx.require(Permission::SessionsView)?;
         ctx.may_touch(id)?;
-        store::find(self.shared.read(), organization, id).await?.ok_or_else(not_found)?;
+        store::find(self.shared.read(), organization, id)
+            .await?
+            .ok_or_else(not_found)?;
         store::transitions(self.shared.read(), organization, id).await
     }
 
@@ -93,6 +108,11 @@ impl Sessions {
     /// The sessions that may send now.
     pub fn connected(&self) -> Vec<(OrganizationId, SessionId)> {
         self.runners.connected()
+    }
+
+    /// Whose session it is, while it runs on this node.
+    pub(crate) fn organization_of(&self, id: SessionId) -> Option<OrganizationId> {
+        self.runners.driven(id).map(|(organization, _)| organization)
     }
 
     /// Changes with every change of state on this node.

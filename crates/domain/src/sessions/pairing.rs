@@ -39,22 +39,42 @@ impl Sessions {
     }
 
     async fn shown(&self, organization: OrganizationId, id: SessionId) -> Result<Pairing> {
-        let row = store::find(self.shared.read(), organization, id).await?.ok_or_else(not_found)?;
-        let shown = self.runners.driven(id).and_then(|(_, line)| line.shown()).unwrap_or_default();
+        let row = store::find(self.shared.read(), organization, id)
+            .await?
+            .ok_or_else(not_found)?;
+        let shown = self
+            .runners
+            .driven(id)
+            .and_then(|(_, line)| line.shown())
+            .unwrap_or_default();
         let qr = shown.qr.map(|code| {
             let (path, size) = qr::draw(&code.text);
-            QrCode { path, size, text: code.text, expires_at: code.expires_at, last: code.last }
+            QrCode {
+                path,
+                size,
+                text: code.text,
+                expires_at: code.expires_at,
+                last: code.last,
+            }
         });
         let code = shown.code.map(|code| PairingCode {
             code: code.code,
             number: code.number,
             expires_at: code.expires_at,
         });
-        Ok(Pairing { session: id, state: row.state, qr, code, as_of: self.shared.now() })
+        Ok(Pairing {
+            session: id,
+            state: row.state,
+            qr,
+            code,
+            as_of: self.shared.now(),
+        })
     }
 
     async fn linking_line(&self, organization: OrganizationId, id: SessionId) -> Result<Transport> {
-        let row = store::find(self.shared.read(), organization, id).await?.ok_or_else(not_found)?;
+        let row = store::find(self.shared.read(), organization, id)
+            .await?
+            .ok_or_else(not_found)?;
         match (row.state, self.runners.driven(id)) {
             (SessionState::Linking, Some((_, line))) => Ok(line),
             (SessionState::Connected | SessionState::Restricted, _) => Err(AppError::conflict(
@@ -73,7 +93,7 @@ fn manage(ctx: &Ctx, id: SessionId) -> Result<OrganizationId> {
     Ok(organization)
 }
 
-pub(crate) fn not_linking() -> AppError {
+fn not_linking() -> AppError {
     AppError::conflict(
         "NOT_LINKING",
         "The session does not wait for a phone. Press Start, then link the phone with what is shown.",
@@ -88,21 +108,27 @@ pub(crate) fn refusal(error: PairError) -> AppError {
             "qr",
             "This QR code has expired. Scan the one that is shown now; if there is none, press Refresh first.",
         ),
-        PairError::QrUnknown => {
-            AppError::field("qr", "This is not the QR code of this session. Scan the one that its dialog shows.")
-        }
-        PairError::NoCode => {
-            AppError::field("code", "No pairing code was asked for. Ask for one in the pairing dialog first.")
-        }
-        PairError::CodeExpired => {
-            AppError::field("code", "This pairing code has expired. Ask for a new one in the pairing dialog.")
-        }
-        PairError::CodeWrong => {
-            AppError::field("code", "This is not the pairing code. Type the eight characters that are shown.")
-        }
+        PairError::QrUnknown => AppError::field(
+            "qr",
+            "This is not the QR code of this session. Scan the one that its dialog shows.",
+        ),
+        PairError::NoCode => AppError::field(
+            "code",
+            "No pairing code was asked for. Ask for one in the pairing dialog first.",
+        ),
+        PairError::CodeExpired => AppError::field(
+            "code",
+            "This pairing code has expired. Ask for a new one in the pairing dialog.",
+        ),
+        PairError::CodeWrong => AppError::field(
+            "code",
+            "This is not the pairing code. Type the eight characters that are shown.",
+        ),
         PairError::OtherNumber { phone } => AppError::field(
             "number",
-            format!("This session can link the sandbox phone with the number {phone} alone. Write that number."),
+            format!(
+                "This session can link the sandbox phone with the number {phone} alone. Write that number."
+            ),
         ),
         PairError::Line(error) => {
             tracing::error!(?error, "a phone could not be linked");

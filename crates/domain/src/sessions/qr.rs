@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 /// The dark modules as a path (`M x y h…v1h-…z`, one run per row), and the side of the square.
 /// A text that is too long for any QR code draws nothing.
 pub(super) fn draw(text: &str) -> (String, u32) {
-    let Ok(code) = QRBuilder::new(text).build() else { return (String::new(), 0) };
+    let Ok(code) = QRBuilder::new(text).build() else {
+        return (String::new(), 0);
+    };
     let mut path = String::new();
     for y in 0..code.size {
         let row = &code[y];

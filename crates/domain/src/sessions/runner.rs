@@ -1,11 +1,14 @@
 //! A session's runner: drives its line and writes down what becomes of it.
 
-use super::{Sessions, create::place, state::shown, store};
-use crate::{Error, Result};
+use super::{Sessions, create::place, state::shown, store, store_changes};
+use crate::{Result, Tx};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-use transport::{LineChange, Link, Transport};
-use types::{OrganizationId, SessionId, sessions::{Channel, SessionState}};
+use transport::{BoxError, LineChange, Link, Transport};
+use types::{
+    OrganizationId, SessionId,
+    sessions::{Channel, SessionState},
+};
 
 const SCAN: &str = "Scan the QR code or type a pairing code on the phone.";
 const QR_EXPIRED: &str = "QR code expired. Press Refresh to show a new one.";
@@ -38,7 +41,14 @@ impl Sessions {
         let mut tx = self.shared.begin().await?;
         let running = store::running(tx.conn()).await?;
         for (organization, id) in &running {
-            self.change_in(&mut tx, *organization, *id, SessionState::Connecting, Some("The server was started")).await?;
+            self.change_in(
+                &mut tx,
+                *organization,
+                *id,
+                SessionState::Connecting,
+                Some("The server was started"),
+            )
+            .await?;
         }
         tx.commit().await?;
         Ok(running.into_iter().map(|(_, id)| id).collect())
@@ -47,7 +57,9 @@ impl Sessions {
     /// Begins a runner, unless there is one or this node does not work (any more).
     pub(super) fn launch(&self, id: SessionId) {
         let Some(work) = self.work() else { return };
-        let Some(stop) = self.runners.enter(id, &work.stop) else { return };
+        let Some(stop) = self.runners.enter(id, &work.stop) else {
+            return;
+        };
         let room = self.clone();
         work.tasks.spawn(async move {
             room.run(id, &stop).await;
@@ -75,8 +87,9 @@ impl Sessions {
             if let Some((organization, line)) = self.runners.driven(id) {
                 self.keep(organization, id, line.disconnect().await).await;
                 let reason = format!("The line broke; trying again in {} s.", pause / 1_000);
-                if let Err(error) =
-                    self.change(organization, id, SessionState::Reconnecting, Some(&reason)).await
+                if let Err(error) = self
+                    .change(organization, id, SessionState::Reconnecting, Some(&reason))
+                    .await
                 {
                     tracing::error!(session = %id, ?error, "a change of state could not be written");
                 }
@@ -89,18 +102,24 @@ impl Sessions {
     }
 
     /// Follows the line until it ends by itself or is stopped. An error means: try again.
-    async fn connect_and_follow(&self, id: SessionId, stop: &CancellationToken, pause: &mut i64) -> Result<()> {
-        let Some(row) = store::to_run(self.shared.read(), id).await? else { return Ok(()) };
+    async fn connect_and_follow(
+        &self,
+        id: SessionId,
+        stop: &CancellationToken,
+        pause: &mut i64,
+    ) -> Result<(), BoxError> {
+        let Some(row) = store::to_run(self.shared.read(), id).await? else {
+            return Ok(());
+        };
         let line = match row.channel {
             Channel::Sandbox => Transport::Sandbox(self.sandbox.line(row.organization, id)),
         };
         self.runners.drive(id, row.organization, line.clone());
-        let credentials =
-            row.credentials.map(|sealed| self.shared.secrets.unseal(&place(id), &sealed)).transpose()?;
-        line.connect(credentials.as_deref()).await.map_err(|error| {
-            tracing::warn!(session = %id, ?error, "a line could not connect");
-            Error::Damaged("the line could not connect")
-        })?;
+        let credentials = row
+            .credentials
+            .map(|sealed| self.shared.secrets.unseal(&place(id), &sealed))
+            .transpose()?;
+        line.connect(credentials.as_deref()).await?;
         loop {
             let change = tokio::select! {
                 () = stop.cancelled() => {
@@ -120,6 +139,7 @@ impl Sessions {
     /// Writes one change down, and only then lets others act on it.
     async fn follow(&self, organization: OrganizationId, id: SessionId, change: LineChange) -> Result<Then> {
         use SessionState as S;
+        let mut link = None;
         let (state, reason) = match change {
             LineChange::Shown => {
                 self.tell_shown(organization, id).await?;
@@ -127,8 +147,8 @@ impl Sessions {
             }
             LineChange::Linking => (S::Linking, Some(SCAN.to_owned())),
             LineChange::QrExpired => (S::Linking, Some(QR_EXPIRED.to_owned())),
-            LineChange::Linked(link) => {
-                self.save_link(organization, id, link).await?;
+            LineChange::Linked(fresh) => {
+                link = Some(fresh);
                 (S::Connected, None)
             }
             LineChange::Connected => (S::Connected, None),
@@ -139,10 +159,14 @@ impl Sessions {
             self.runners.hold(id);
         }
         let mut tx = self.shared.begin().await?;
-        if state == S::LoggedOut {
-            store::forget_link(tx.conn(), organization, id).await?;
+        if let Some(link) = link {
+            self.save_link_in(&mut tx, organization, id, &link).await?;
         }
-        self.change_in(&mut tx, organization, id, state, reason.as_deref()).await?;
+        if state == S::LoggedOut {
+            store_changes::forget_link(tx.conn(), organization, id).await?;
+        }
+        self.change_in(&mut tx, organization, id, state, reason.as_deref())
+            .await?;
         if state == S::Linking {
             tx.record(shown(organization, id));
         }
@@ -151,7 +175,11 @@ impl Sessions {
         if matches!(state, S::Connected | S::Restricted) {
             self.sandbox.wake(id);
         }
-        Ok(if state == S::LoggedOut { Then::End } else { Then::GoOn })
+        Ok(if state == S::LoggedOut {
+            Then::End
+        } else {
+            Then::GoOn
+        })
     }
 
     /// A link that was made while the line went down: it must not be lost, the phone counts on it.
@@ -164,11 +192,21 @@ impl Sessions {
     }
 
     async fn save_link(&self, organization: OrganizationId, id: SessionId, link: Link) -> Result<()> {
-        let sealed = self.shared.secrets.seal(&place(id), &link.credentials)?;
         let mut tx = self.shared.begin().await?;
-        let now = tx.now();
-        store::save_link(tx.conn(), organization, id, &sealed, &link.number, now).await?;
+        self.save_link_in(&mut tx, organization, id, &link).await?;
         tx.commit().await
+    }
+
+    async fn save_link_in(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        id: SessionId,
+        link: &Link,
+    ) -> Result<()> {
+        let sealed = self.shared.secrets.seal(&place(id), &link.credentials)?;
+        let now = tx.now();
+        store_changes::save_link(tx.conn(), organization, id, &sealed, &link.number, now).await
     }
 
     /// Waits, longer each time; `false` when the node or the session was stopped.

@@ -110,7 +110,12 @@ impl Runners {
         self.all()
             .iter()
             .filter(|(_, runner)| runner.connected)
-            .filter_map(|(id, runner)| runner.driven.as_ref().map(|(organization, _)| (*organization, *id)))
+            .filter_map(|(id, runner)| {
+                runner
+                    .driven
+                    .as_ref()
+                    .map(|(organization, _)| (*organization, *id))
+            })
             .collect()
     }
 

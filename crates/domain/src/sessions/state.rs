@@ -1,6 +1,6 @@
 //! The one way in which a session's state changes: table, transitions and event together.
 
-use super::{Sessions, store};
+use super::{Sessions, store_changes};
 use crate::{NewEvent, Result, Tx};
 use serde_json::json;
 use types::{OrganizationId, SessionId, events::EventType, sessions::SessionState};
@@ -16,11 +16,12 @@ impl Sessions {
         reason: Option<&str>,
     ) -> Result<()> {
         let now = tx.now();
-        let Some(row) = store::set_state(tx.conn(), organization, id, state, reason, now).await? else {
+        let Some(row) = store_changes::set_state(tx.conn(), organization, id, state, reason, now).await?
+        else {
             return Ok(());
         };
         let transition = self.shared.ids.uuid().simple().to_string();
-        store::add_transition(tx.conn(), organization, id, &transition, state, reason, now).await?;
+        store_changes::add_transition(tx.conn(), organization, id, &transition, state, reason, now).await?;
         tx.record(NewEvent {
             organization,
             session: Some(id),

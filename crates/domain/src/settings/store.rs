@@ -85,9 +85,9 @@ pub async fn platform_delay(conn: impl Executor<'_, Database = Any>) -> Result<(
     for row in rows {
         let value = row.try_get::<String, _>("value")?.parse().ok();
         if row.try_get::<String, _>("key")? == "delay_min_ms" {
-            min = value
+            min = value;
         } else {
-            max = value
+            max = value;
         }
     }
     Ok((min, max))

@@ -1,7 +1,10 @@
 //! Which faults hit which message: decided for a whole batch before it leaves.
 
 use super::phone::{ReadTick, Spent};
-use types::{FaultId, sandbox::{Fault, FaultKind}};
+use types::{
+    FaultId,
+    sandbox::{Fault, FaultKind},
+};
 
 /// What a fault does to the way of one message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,7 +15,9 @@ pub(super) enum Fate {
     /// Answered as sent, and never seen again.
     Lost,
     /// The answer is lost; `arrives` tells whether the message was, too.
-    Unanswered { arrives: bool },
+    Unanswered {
+        arrives: bool,
+    },
 }
 
 impl Fate {
@@ -74,7 +79,10 @@ impl Faults {
         let spent = before
             .into_iter()
             .zip(&self.0)
-            .map(|((fault, left), now)| Spent { fault, count: left - now.left })
+            .map(|((fault, left), now)| Spent {
+                fault,
+                count: left - now.left,
+            })
             .filter(|spent| spent.count > 0)
             .collect();
         self.0.retain(|fault| fault.left > 0);
@@ -89,7 +97,9 @@ impl Faults {
             hit.fate = match kind {
                 FaultKind::Fail => Fate::Refused,
                 FaultKind::Drop => Fate::Lost,
-                _ => Fate::Unanswered { arrives: delay != Some(0) },
+                _ => Fate::Unanswered {
+                    arrives: delay != Some(0),
+                },
             };
         }
         if let Some((_, delay)) = self.take(|kind| kind == FaultKind::Delay) {
@@ -109,7 +119,10 @@ impl Faults {
     }
 
     fn take(&mut self, kind: impl Fn(FaultKind) -> bool) -> Option<(FaultKind, Option<i64>)> {
-        let fault = self.0.iter_mut().find(|fault| fault.left > 0 && kind(fault.kind))?;
+        let fault = self
+            .0
+            .iter_mut()
+            .find(|fault| fault.left > 0 && kind(fault.kind))?;
         fault.left -= 1;
         Some((fault.kind, fault.delay_ms))
     }
@@ -121,12 +134,15 @@ mod tests {
     use types::FaultId;
 
     fn armed(faults: &[(FaultKind, i64, Option<i64>)]) -> Faults {
-        let list = faults.iter().enumerate().map(|(n, (kind, left, delay_ms))| Fault {
-            id: id(n),
-            kind: *kind,
-            left: *left,
-            delay_ms: *delay_ms,
-        });
+        let list = faults
+            .iter()
+            .enumerate()
+            .map(|(n, (kind, left, delay_ms))| Fault {
+                id: id(n),
+                kind: *kind,
+                left: *left,
+                delay_ms: *delay_ms,
+            });
         Faults(list.collect())
     }
 
@@ -140,23 +156,38 @@ mod tests {
         let (hits, spent) = faults.strike(3);
         let fates: Vec<Fate> = hits.iter().map(|hit| hit.fate).collect();
         assert_eq!(fates, [Fate::Refused, Fate::Refused, Fate::Arrives]);
-        assert_eq!(spent, [Spent { fault: id(0), count: 2 }]);
+        assert_eq!(
+            spent,
+            [Spent {
+                fault: id(0),
+                count: 2
+            }]
+        );
         assert!(faults.0.is_empty());
     }
 
     #[test]
     fn the_oldest_of_those_that_end_the_way_wins_and_ticks_are_spared() {
-        let mut faults =
-            armed(&[(FaultKind::Drop, 1, None), (FaultKind::Fail, 1, None), (FaultKind::Delivered, 1, Some(50))]);
+        let mut faults = armed(&[
+            (FaultKind::Drop, 1, None),
+            (FaultKind::Fail, 1, None),
+            (FaultKind::Delivered, 1, Some(50)),
+        ]);
         let (hits, _) = faults.strike(3);
         assert_eq!((hits[0].fate, hits[0].delivered), (Fate::Lost, Delivered::AtOnce));
         assert_eq!(hits[1].fate, Fate::Refused);
-        assert_eq!((hits[2].fate, hits[2].delivered), (Fate::Arrives, Delivered::Late(50)));
+        assert_eq!(
+            (hits[2].fate, hits[2].delivered),
+            (Fate::Arrives, Delivered::Late(50))
+        );
     }
 
     #[test]
     fn ambiguous_without_any_delay_loses_the_message_too() {
-        let mut faults = armed(&[(FaultKind::Ambiguous, 1, Some(0)), (FaultKind::Ambiguous, 1, None)]);
+        let mut faults = armed(&[
+            (FaultKind::Ambiguous, 1, Some(0)),
+            (FaultKind::Ambiguous, 1, None),
+        ]);
         let (hits, _) = faults.strike(2);
         assert_eq!(hits[0].fate, Fate::Unanswered { arrives: false });
         assert_eq!(hits[1].fate, Fate::Unanswered { arrives: true });

@@ -25,7 +25,11 @@ pub(super) struct Linking {
 
 impl Linking {
     pub(super) fn start(now: Timestamp, chance: Chance<'_>) -> Self {
-        let mut linking = Self { shown: Shown::default(), count: 0, past: Vec::new() };
+        let mut linking = Self {
+            shown: Shown::default(),
+            count: 0,
+            past: Vec::new(),
+        };
         linking.refresh(now, chance);
         linking
     }
@@ -48,7 +52,11 @@ impl Linking {
         let length = if self.count == 1 { FIRST_QR_MS } else { NEXT_QR_MS };
         // A clock that jumped must not make the new code end before it is seen.
         let from = if from + length <= now { now } else { from };
-        self.shown.qr = Some(Qr { text: qr_text(chance), expires_at: from + length, last: self.count >= QR_CODES });
+        self.shown.qr = Some(Qr {
+            text: qr_text(chance),
+            expires_at: from + length,
+            last: self.count >= QR_CODES,
+        });
     }
 
     /// When something that is shown ends next.
@@ -81,8 +89,11 @@ impl Linking {
 
     pub(super) fn request_code(&mut self, number: &str, now: Timestamp, chance: Chance<'_>) {
         self.past.extend(self.shown.code.take().map(|code| code.code));
-        self.shown.code =
-            Some(Code { code: code_text(chance), number: number.to_owned(), expires_at: now + CODE_MS });
+        self.shown.code = Some(Code {
+            code: code_text(chance),
+            number: number.to_owned(),
+            expires_at: now + CODE_MS,
+        });
     }
 
     /// `None` scans what is shown now.
@@ -109,7 +120,10 @@ impl Linking {
 }
 
 fn bare(code: &str) -> String {
-    code.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).collect()
+    code.chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// Capitals and digits alone: such a text makes a smaller QR code.
@@ -122,7 +136,10 @@ fn qr_text(chance: Chance<'_>) -> String {
 fn code_text(chance: Chance<'_>) -> String {
     let mut bytes = [0; 8];
     chance(&mut bytes);
-    let mut text: String = bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
+    let mut text: String = bytes
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect();
     text.insert(4, '-');
     text
 }
@@ -157,10 +174,19 @@ mod tests {
         }
         assert_eq!(ends, [60_000, 80_000, 100_000, 120_000, 140_000, 160_000]);
         assert!(linking.shown().qr.as_ref().unwrap().last);
-        assert_eq!(linking.advance(Timestamp(160_000), &chance), Some(LineChange::QrExpired));
+        assert_eq!(
+            linking.advance(Timestamp(160_000), &chance),
+            Some(LineChange::QrExpired)
+        );
         assert!(matches!(linking.check_qr(None), Err(PairError::QrExpired)));
-        assert!(matches!(linking.check_qr(Some(&texts[2])), Err(PairError::QrExpired)));
-        assert!(matches!(linking.check_qr(Some("elsewhere")), Err(PairError::QrUnknown)));
+        assert!(matches!(
+            linking.check_qr(Some(&texts[2])),
+            Err(PairError::QrExpired)
+        ));
+        assert!(matches!(
+            linking.check_qr(Some("elsewhere")),
+            Err(PairError::QrUnknown)
+        ));
         linking.refresh(Timestamp(500_000), &chance);
         assert_eq!(linking.deadline(), Some(Timestamp(560_000)));
         assert!(linking.check_qr(None).is_ok());
@@ -174,10 +200,20 @@ mod tests {
         linking.request_code("628991", Timestamp(0), &chance);
         let code = linking.shown().code.clone().unwrap();
         assert_eq!((code.code.len(), code.expires_at), (9, Timestamp(160_000)));
-        assert!(linking.check_code(&code.code.to_lowercase().replace('-', " ")).is_ok());
-        assert!(matches!(linking.check_code("1111-1111"), Err(PairError::CodeWrong)));
+        assert!(
+            linking
+                .check_code(&code.code.to_lowercase().replace('-', " "))
+                .is_ok()
+        );
+        assert!(matches!(
+            linking.check_code("1111-1111"),
+            Err(PairError::CodeWrong)
+        ));
         linking.advance(Timestamp(160_000), &chance);
-        assert!(matches!(linking.check_code(&code.code), Err(PairError::CodeExpired)));
+        assert!(matches!(
+            linking.check_code(&code.code),
+            Err(PairError::CodeExpired)
+        ));
     }
 
     #[test]

@@ -45,7 +45,9 @@ impl SandboxLine {
             changed: Notify::new(),
             turns: tokio::sync::Mutex::default(),
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// See [`crate::Transport::connect`].
@@ -60,7 +62,9 @@ impl SandboxLine {
         match credentials {
             None => state.enter(Phase::linking(now, &self.chance())),
             Some(own) if account.digest != Some(digest(own)) => {
-                state.log_out("The phone has ended this link. Link it again with a QR code or a pairing code.");
+                state.log_out(
+                    "The phone has ended this link. Link it again with a QR code or a pairing code.",
+                );
             }
             Some(_) => match account.restricted_until {
                 Some(until) if until > now => state.enter(Phase::Restricted { until }),
@@ -110,14 +114,19 @@ impl SandboxLine {
 
     /// See [`crate::Transport::shown`].
     pub fn shown(&self) -> Option<Shown> {
-        self.fresh_state().linking().map(|linking| linking.shown().clone())
+        self.fresh_state()
+            .linking()
+            .map(|linking| linking.shown().clone())
     }
 
     /// See [`crate::Transport::refresh_qr`].
     pub fn refresh_qr(&self) -> Result<(), PairError> {
         let now = self.inner.surroundings.now();
         let mut state = self.fresh_state();
-        state.linking().ok_or(PairError::NotLinking)?.refresh(now, &self.chance());
+        state
+            .linking()
+            .ok_or(PairError::NotLinking)?
+            .refresh(now, &self.chance());
         state.push(LineChange::Linking);
         drop(state);
         self.inner.changed.notify_one();
@@ -165,6 +174,7 @@ impl SandboxLine {
     }
 }
 
-fn digest(credentials: &[u8]) -> Digest {
+/// What a phone keeps of the credentials of its link.
+pub fn digest(credentials: &[u8]) -> Digest {
     Sha256::digest(credentials).into()
 }

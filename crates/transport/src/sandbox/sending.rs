@@ -46,9 +46,10 @@ impl SandboxLine {
             return vec![Lookup::Unknown; count];
         }
         match self.inner.phone.lookup(message_ids).await {
-            Ok(found) => {
-                found.into_iter().map(|at| at.map_or(Lookup::NotArrived, |at| Lookup::Arrived { at })).collect()
-            }
+            Ok(found) => found
+                .into_iter()
+                .map(|at| at.map_or(Lookup::NotArrived, |at| Lookup::Arrived { at }))
+                .collect(),
             Err(error) => {
                 tracing::warn!(?error, "a sandbox phone could not be asked for messages");
                 vec![Lookup::Unknown; count]
@@ -72,27 +73,40 @@ fn arrival(message: Outgoing, hit: &Hit, now: Timestamp) -> Arrival {
         Delivered::Late(millis) => Some(now + millis),
         Delivered::Never => None,
     };
-    Arrival { message, at: now, delivered_at, read: hit.read, doubled: hit.doubled }
+    Arrival {
+        message,
+        at: now,
+        delivered_at,
+        read: hit.read,
+        doubled: hit.doubled,
+    }
 }
 
 fn outcome(fate: Fate, stored: &Result<(), StoreError>) -> SendOutcome {
     match (stored, fate) {
         (Ok(()), Fate::Arrives | Fate::Lost) => SendOutcome::Sent,
-        (Ok(()), Fate::Refused) => {
-            SendOutcome::Failed { reason: "refused by WhatsApp (sandbox fault)".into(), retry: false }
-        }
-        (Ok(()), Fate::Unanswered { .. }) => {
-            SendOutcome::Ambiguous { reason: "WhatsApp did not answer (sandbox fault)".into() }
-        }
-        (Err(StoreError::NotLinked), _) => SendOutcome::Held { reason: "The phone has ended the link".into() },
+        (Ok(()), Fate::Refused) => SendOutcome::Failed {
+            reason: "refused by WhatsApp (sandbox fault)".into(),
+            retry: false,
+        },
+        (Ok(()), Fate::Unanswered { .. }) => SendOutcome::Ambiguous {
+            reason: "WhatsApp did not answer (sandbox fault)".into(),
+        },
+        (Err(StoreError::NotLinked), _) => SendOutcome::Held {
+            reason: "The phone has ended the link".into(),
+        },
         (Err(StoreError::Unreachable(error)), _) => {
             tracing::warn!(%error, "a sandbox phone could not be reached");
-            SendOutcome::Held { reason: "The sandbox phone could not be reached".into() }
+            SendOutcome::Held {
+                reason: "The sandbox phone could not be reached".into(),
+            }
         }
         // Whether the commit took place is open for all that were in it.
         (Err(StoreError::Unclear(error)), _) => {
             tracing::warn!(%error, "a sandbox phone did not answer");
-            SendOutcome::Ambiguous { reason: "The sandbox phone did not answer".into() }
+            SendOutcome::Ambiguous {
+                reason: "The sandbox phone did not answer".into(),
+            }
         }
     }
 }

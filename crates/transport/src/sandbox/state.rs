@@ -24,7 +24,9 @@ pub(super) enum Phase {
     Off,
     Linking(Linking),
     Online,
-    Restricted { until: Timestamp },
+    Restricted {
+        until: Timestamp,
+    },
     LoggedOut,
 }
 
@@ -41,7 +43,10 @@ impl State {
             Phase::Off | Phase::LoggedOut => None,
             Phase::Linking(_) => Some(LineChange::Linking),
             Phase::Online => Some(LineChange::Connected),
-            Phase::Restricted { until } => Some(LineChange::Restricted { until: *until, reason: restricted(*until) }),
+            Phase::Restricted { until } => Some(LineChange::Restricted {
+                until: *until,
+                reason: restricted(*until),
+            }),
         };
         self.phase = phase;
         self.changes.extend(change);
@@ -54,7 +59,9 @@ impl State {
 
     pub(super) fn log_out(&mut self, reason: &str) {
         self.phase = Phase::LoggedOut;
-        self.push(LineChange::LoggedOut { reason: reason.to_owned() });
+        self.push(LineChange::LoggedOut {
+            reason: reason.to_owned(),
+        });
     }
 
     /// Goes offline; a link that nobody has heard of yet is handed back.
@@ -124,5 +131,8 @@ impl State {
 }
 
 fn restricted(until: Timestamp) -> String {
-    format!("WhatsApp lets this number send nothing until {} (sandbox fault)", until.rfc3339())
+    format!(
+        "WhatsApp lets this number send nothing until {} (sandbox fault)",
+        until.rfc3339()
+    )
 }

@@ -22,7 +22,11 @@ struct Memory {
 impl PhoneStore for Memory {
     async fn account(&self) -> Result<Account, StoreError> {
         let account = self.account.lock().unwrap().clone();
-        Ok(account.unwrap_or(Account { number: "6289900000001".into(), digest: None, restricted_until: None }))
+        Ok(account.unwrap_or(Account {
+            number: "6289900000001".into(),
+            digest: None,
+            restricted_until: None,
+        }))
     }
     async fn faults(&self) -> Result<Vec<Fault>, StoreError> {
         Ok(self.faults.lock().unwrap().clone())
@@ -42,17 +46,26 @@ impl PhoneStore for Memory {
         Ok(ids.iter().map(first).collect())
     }
     async fn link(&self, digest: Digest) -> Result<(), StoreError> {
-        let account = Account { digest: Some(digest), ..self.account().await? };
+        let account = Account {
+            digest: Some(digest),
+            ..self.account().await?
+        };
         *self.account.lock().unwrap() = Some(account);
         Ok(())
     }
     async fn unlink(&self) -> Result<(), StoreError> {
-        let account = Account { digest: None, ..self.account().await? };
+        let account = Account {
+            digest: None,
+            ..self.account().await?
+        };
         *self.account.lock().unwrap() = Some(account);
         Ok(())
     }
     async fn restrict(&self, until: Timestamp) -> Result<(), StoreError> {
-        let account = Account { restricted_until: Some(until), ..self.account().await? };
+        let account = Account {
+            restricted_until: Some(until),
+            ..self.account().await?
+        };
         *self.account.lock().unwrap() = Some(account);
         Ok(())
     }
@@ -89,7 +102,11 @@ impl Surroundings for Lab {
 
 fn line() -> (SandboxLine, Arc<Memory>, Arc<Lab>) {
     let memory = Arc::new(Memory::default());
-    let lab = Arc::new(Lab { now: AtomicI64::new(0), moved: watch::Sender::new(()), chance: AtomicU8::new(0) });
+    let lab = Arc::new(Lab {
+        now: AtomicI64::new(0),
+        moved: watch::Sender::new(()),
+        chance: AtomicU8::new(0),
+    });
     (SandboxLine::new(memory.clone(), lab.clone()), memory, lab)
 }
 
@@ -98,7 +115,9 @@ async fn linked() -> (SandboxLine, Arc<Memory>, Arc<Lab>, Vec<u8>) {
     line.connect(None).await.unwrap();
     assert_eq!(line.next().await, LineChange::Linking);
     line.scan(None).await.unwrap();
-    let LineChange::Linked(link) = line.next().await else { panic!("not linked") };
+    let LineChange::Linked(link) = line.next().await else {
+        panic!("not linked")
+    };
     (line, memory, lab, link.credentials)
 }
 
@@ -112,7 +131,12 @@ fn message(id: &str) -> Outgoing {
 }
 
 fn fault(kind: FaultKind, left: i64, delay_ms: Option<i64>) -> Fault {
-    Fault { id: FaultId::from_key("00000000000000000000000000000001").unwrap(), kind, left, delay_ms }
+    Fault {
+        id: FaultId::from_key("00000000000000000000000000000001").unwrap(),
+        kind,
+        left,
+        delay_ms,
+    }
 }
 
 #[tokio::test]
@@ -121,7 +145,10 @@ async fn a_scanned_line_connects_again_with_its_credentials_alone() {
     assert_eq!(line.send(vec![message("A")]).await, [SendOutcome::Sent]);
     assert_eq!(memory.arrived.lock().unwrap().len(), 1);
     assert_eq!(line.disconnect().await, None);
-    assert!(matches!(line.send(vec![message("B")]).await[..], [SendOutcome::Held { .. }]));
+    assert!(matches!(
+        line.send(vec![message("B")]).await[..],
+        [SendOutcome::Held { .. }]
+    ));
     line.connect(Some(&credentials)).await.unwrap();
     assert_eq!(line.next().await, LineChange::Connected);
     line.connect(Some(b"other")).await.unwrap();
@@ -153,14 +180,20 @@ async fn codes_rotate_by_the_clock_and_end_after_160_seconds() {
 async fn a_pairing_code_links_the_phone_it_was_asked_for() {
     let (line, _, lab) = line();
     line.connect(None).await.unwrap();
-    assert!(matches!(line.request_code("4930111111").await, Err(PairError::OtherNumber { .. })));
+    assert!(matches!(
+        line.request_code("4930111111").await,
+        Err(PairError::OtherNumber { .. })
+    ));
     line.request_code("6289900000001").await.unwrap();
     let old = line.shown().unwrap().code.unwrap().code;
     lab.advance(160_000);
     assert!(matches!(line.enter_code(&old).await, Err(PairError::CodeExpired)));
     line.request_code("6289900000001").await.unwrap();
     let code = line.shown().unwrap().code.unwrap().code;
-    assert!(matches!(line.enter_code("ZZZZ-ZZZZ").await, Err(PairError::CodeWrong)));
+    assert!(matches!(
+        line.enter_code("ZZZZ-ZZZZ").await,
+        Err(PairError::CodeWrong)
+    ));
     line.enter_code(&code.to_lowercase()).await.unwrap();
     assert!(line.is_online());
 }
@@ -179,7 +212,10 @@ async fn a_link_that_nobody_heard_of_is_handed_back() {
 async fn a_lost_answer_is_found_by_lookup() {
     let (line, _, _, _) = linked().await;
     line.arm(fault(FaultKind::Ambiguous, 1, None)).await;
-    assert!(matches!(line.send(vec![message("A")]).await[..], [SendOutcome::Ambiguous { .. }]));
+    assert!(matches!(
+        line.send(vec![message("A")]).await[..],
+        [SendOutcome::Ambiguous { .. }]
+    ));
     let found = line.lookup(vec!["A".into(), "B".into()]).await;
     assert_eq!(found, [Lookup::Arrived { at: Timestamp(0) }, Lookup::NotArrived]);
 }
@@ -188,7 +224,10 @@ async fn a_lost_answer_is_found_by_lookup() {
 async fn a_dropped_message_is_answered_and_nowhere() {
     let (line, memory, _, _) = linked().await;
     line.arm(fault(FaultKind::Drop, 1, None)).await;
-    assert_eq!(line.send(vec![message("A"), message("B")]).await, [SendOutcome::Sent, SendOutcome::Sent]);
+    assert_eq!(
+        line.send(vec![message("A"), message("B")]).await,
+        [SendOutcome::Sent, SendOutcome::Sent]
+    );
     assert_eq!(memory.arrived.lock().unwrap().len(), 1);
     assert_eq!(line.lookup(vec!["A".into()]).await, [Lookup::NotArrived]);
 }
@@ -197,8 +236,17 @@ async fn a_dropped_message_is_answered_and_nowhere() {
 async fn a_restricted_line_holds_and_recovers_by_itself() {
     let (line, _, lab, _) = linked().await;
     line.restrict(Timestamp(60_000)).await.unwrap();
-    assert!(matches!(line.next().await, LineChange::Restricted { until: Timestamp(60_000), .. }));
-    assert!(matches!(line.send(vec![message("A")]).await[..], [SendOutcome::Held { .. }]));
+    assert!(matches!(
+        line.next().await,
+        LineChange::Restricted {
+            until: Timestamp(60_000),
+            ..
+        }
+    ));
+    assert!(matches!(
+        line.send(vec![message("A")]).await[..],
+        [SendOutcome::Held { .. }]
+    ));
     lab.advance(60_000);
     assert_eq!(line.next().await, LineChange::Connected);
     assert_eq!(line.send(vec![message("A")]).await, [SendOutcome::Sent]);
@@ -209,7 +257,10 @@ async fn a_phone_that_logs_out_ends_the_line_at_once() {
     let (line, _, _, credentials) = linked().await;
     line.phone_logs_out().await.unwrap();
     assert!(matches!(line.next().await, LineChange::LoggedOut { .. }));
-    assert!(matches!(line.send(vec![message("A")]).await[..], [SendOutcome::Held { .. }]));
+    assert!(matches!(
+        line.send(vec![message("A")]).await[..],
+        [SendOutcome::Held { .. }]
+    ));
     line.connect(Some(&credentials)).await.unwrap();
     assert!(matches!(line.next().await, LineChange::LoggedOut { .. }));
 }
@@ -235,7 +286,13 @@ async fn a_phone_that_fails_is_told_apart_from_one_that_may_have_it() {
     let (line, memory, _, _) = linked().await;
     let broken = || -> BoxError { "broken".into() };
     *memory.fails.lock().unwrap() = Some(StoreError::Unreachable(broken()));
-    assert!(matches!(line.send(vec![message("A")]).await[..], [SendOutcome::Held { .. }]));
+    assert!(matches!(
+        line.send(vec![message("A")]).await[..],
+        [SendOutcome::Held { .. }]
+    ));
     *memory.fails.lock().unwrap() = Some(StoreError::Unclear(broken()));
-    assert!(matches!(line.send(vec![message("A")]).await[..], [SendOutcome::Ambiguous { .. }]));
+    assert!(matches!(
+        line.send(vec![message("A")]).await[..],
+        [SendOutcome::Ambiguous { .. }]
+    ));
 }

@@ -27,7 +27,11 @@ impl SandboxLine {
         let mut credentials = vec![0; CREDENTIALS];
         self.inner.surroundings.fill(&mut credentials);
         // The phone first: credentials that it does not know would be worth nothing.
-        self.inner.phone.link(digest(&credentials)).await.map_err(LineError::from)?;
+        self.inner
+            .phone
+            .link(digest(&credentials))
+            .await
+            .map_err(LineError::from)?;
         self.state().link(Link { credentials, number });
         self.inner.changed.notify_one();
         Ok(())
@@ -38,7 +42,8 @@ impl SandboxLine {
         let _turn = self.inner.turns.lock().await;
         self.inner.phone.unlink().await?;
         if self.is_online() {
-            self.state().log_out("The phone logged this session out. Link it again to send.");
+            self.state()
+                .log_out("The phone logged this session out. Link it again to send.");
             self.inner.changed.notify_one();
         }
         Ok(())

@@ -11,12 +11,21 @@ use axum::{
 };
 use types::chats::ChatFilter;
 
-pub async fn list(State(app): State<AppState>, Caller(ctx): Caller, params: Params) -> Result<Response, ApiError> {
+pub async fn list(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    params: Params,
+) -> Result<Response, ApiError> {
     let session = params
         .parse("session", "There is no such session in this organization")?
         .ok_or_else(|| ApiError::field("session", "Say whose chats: session=ses_…"))?;
-    let filter = ChatFilter { session, search: params.text("search") };
-    Ok(shape::ok(&app.domain.chats.list(&ctx, filter, params.page()?).await?))
+    let filter = ChatFilter {
+        session,
+        search: params.text("search"),
+    };
+    Ok(shape::ok(
+        &app.domain.chats.list(&ctx, filter, params.page()?).await?,
+    ))
 }
 
 pub async fn one(
@@ -33,5 +42,10 @@ pub async fn messages(
     Path(chat): Path<String>,
     params: Params,
 ) -> Result<Response, ApiError> {
-    Ok(shape::ok(&app.domain.chats.timeline(&ctx, id(&chat, "chat")?, params.page()?).await?))
+    Ok(shape::ok(
+        &app.domain
+            .chats
+            .timeline(&ctx, id(&chat, "chat")?, params.page()?)
+            .await?,
+    ))
 }

@@ -8,16 +8,26 @@ use crate::{
 use axum::{extract::State, response::Response};
 use types::messages::{HistoryFilter, MessageState};
 
-pub async fn list(State(app): State<AppState>, Caller(ctx): Caller, params: Params) -> Result<Response, ApiError> {
+pub async fn list(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    params: Params,
+) -> Result<Response, ApiError> {
     let filter = HistoryFilter {
         start_date: params.text("start_date"),
         end_date: params.text("end_date"),
         states: params
-            .read("state", "Write sent, delivered, read, failed or cancelled, with commas between", states)?
+            .read(
+                "state",
+                "Write sent, delivered, read, failed or cancelled, with commas between",
+                states,
+            )?
             .unwrap_or_default(),
         session: params.parse("session", "There is no such session in this organization")?,
     };
-    Ok(shape::ok(&app.domain.messages.history(&ctx, filter, params.page()?).await?))
+    Ok(shape::ok(
+        &app.domain.messages.history(&ctx, filter, params.page()?).await?,
+    ))
 }
 
 fn states(text: &str) -> Option<Vec<MessageState>> {

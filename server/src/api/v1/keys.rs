@@ -41,11 +41,23 @@ pub async fn create(
     let name = fields.required("name", "Give the key a name");
     let scopes = scopes(&mut fields);
     let expires_in_days = fields.number("expires_in_days");
-    let session = fields.word("session", "There is no such session in this organization", |text| text.parse().ok());
+    let session = fields.word(
+        "session",
+        "There is no such session in this organization",
+        |text| text.parse().ok(),
+    );
     fields.finish()?;
-    let input = CreateKey { name: name.unwrap_or_default(), scopes, expires_in_days, session };
+    let input = CreateKey {
+        name: name.unwrap_or_default(),
+        scopes,
+        expires_in_days,
+        session,
+    };
     let created = app.domain.keys.create(&ctx, input).await?;
-    Ok(shape::created(&Created { key: created.key, secret: created.secret }))
+    Ok(shape::created(&Created {
+        key: created.key,
+        secret: created.secret,
+    }))
 }
 
 fn scopes(fields: &mut Fields) -> Vec<Permission> {
@@ -56,7 +68,10 @@ fn scopes(fields: &mut Fields) -> Vec<Permission> {
             Some(Ok(scope)) => scopes.push(scope),
             _ => {
                 let known: Vec<_> = Permission::ALL.iter().map(|p| p.name()).collect();
-                fields.refuse::<()>(&format!("scopes[{index}]"), format!("Scopes are {}", known.join(", ")));
+                fields.refuse::<()>(
+                    &format!("scopes[{index}]"),
+                    format!("Scopes are {}", known.join(", ")),
+                );
             }
         }
     }

@@ -44,9 +44,15 @@ pub async fn create(
 ) -> Result<Response, ApiError> {
     let draft = draft(&body.bytes)?;
     let reference_id = draft.reference_id.clone();
-    let input = Accept { drafts: vec![draft], class: Class::Single, idempotency: body.idempotency };
+    let input = Accept {
+        drafts: vec![draft],
+        class: Class::Single,
+        idempotency: body.idempotency,
+    };
     let mut accepted = app.domain.messages.accept(&ctx, input).await?;
-    let row = accepted.rows.pop().unwrap_or(Err(AppError::Internal { request_id: Some(ctx.request) }))?;
+    let row = accepted.rows.pop().unwrap_or(Err(AppError::Internal {
+        request_id: Some(ctx.request),
+    }))?;
     let queued = Queued {
         id: row.id,
         queue_id: row.queue_id,
@@ -57,7 +63,10 @@ pub async fn create(
         leaves_at: row.estimate.at.map(types::Timestamp::rfc3339),
         leaves_in_seconds: row.estimate.seconds,
     };
-    Ok(reply::replayed(reply::json(StatusCode::CREATED, &queued), accepted.replayed))
+    Ok(reply::replayed(
+        reply::json(StatusCode::CREATED, &queued),
+        accepted.replayed,
+    ))
 }
 
 fn draft(body: &[u8]) -> Result<Draft, ApiError> {

@@ -38,17 +38,33 @@ pub struct Detail {
 
 impl From<QueueDetail> for Detail {
     fn from(detail: QueueDetail) -> Self {
-        let QueueDetail { entry, gates, session_name, as_of } = detail;
-        Self { entry, session_name, gates, as_of }
+        let QueueDetail {
+            entry,
+            gates,
+            session_name,
+            as_of,
+        } = detail;
+        Self {
+            entry,
+            session_name,
+            gates,
+            as_of,
+        }
     }
 }
 
-pub async fn list(State(app): State<AppState>, Caller(ctx): Caller, params: Params) -> Result<Response, ApiError> {
+pub async fn list(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    params: Params,
+) -> Result<Response, ApiError> {
     let filter = QueueFilter {
         state: params.read("state", STATE, open_state)?,
         session: params.parse("session", SESSION)?,
     };
-    Ok(shape::ok(&app.domain.messages.queue(&ctx, filter, params.page()?).await?))
+    Ok(shape::ok(
+        &app.domain.messages.queue(&ctx, filter, params.page()?).await?,
+    ))
 }
 
 pub async fn cancel(
@@ -56,7 +72,12 @@ pub async fn cancel(
     Caller(ctx): Caller,
     Path(message): Path<String>,
 ) -> Result<Response, ApiError> {
-    Ok(shape::ok(&app.domain.messages.cancel(&ctx, &message.replace('\0', "")).await?))
+    Ok(shape::ok(
+        &app.domain
+            .messages
+            .cancel(&ctx, &message.replace('\0', ""))
+            .await?,
+    ))
 }
 
 pub async fn retry(
@@ -64,7 +85,12 @@ pub async fn retry(
     Caller(ctx): Caller,
     Path(message): Path<String>,
 ) -> Result<Response, ApiError> {
-    Ok(shape::ok(&app.domain.messages.retry(&ctx, &message.replace('\0', "")).await?))
+    Ok(shape::ok(
+        &app.domain
+            .messages
+            .retry(&ctx, &message.replace('\0', ""))
+            .await?,
+    ))
 }
 
 /// Cancels everything that waits, or what the filter in the body names.

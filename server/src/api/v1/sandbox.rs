@@ -21,11 +21,15 @@ use types::sandbox::{ArmFault, FaultKind, Incoming, Pair};
 type Answer = Result<Response, ApiError>;
 
 pub async fn phone(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    Ok(shape::ok(&app.domain.sandbox.phone(&ctx, id(&session, "session")?).await?))
+    Ok(shape::ok(
+        &app.domain.sandbox.phone(&ctx, id(&session, "session")?).await?,
+    ))
 }
 
 pub async fn chats(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    Ok(shape::list(&app.domain.sandbox.chats(&ctx, id(&session, "session")?).await?))
+    Ok(shape::list(
+        &app.domain.sandbox.chats(&ctx, id(&session, "session")?).await?,
+    ))
 }
 
 /// What the customer's phone shows, oldest first.
@@ -36,7 +40,12 @@ pub async fn messages(
     params: Params,
 ) -> Answer {
     let session = id(&session, "session")?;
-    Ok(shape::ok(&app.domain.sandbox.messages(&ctx, session, &number, params.page()?).await?))
+    Ok(shape::ok(
+        &app.domain
+            .sandbox
+            .messages(&ctx, session, &number, params.page()?)
+            .await?,
+    ))
 }
 
 /// The customer writes, or with `from_me` the linked phone does.
@@ -53,8 +62,15 @@ pub async fn incoming(
     let name = fields.text("name");
     let from_me = fields.flag("from_me").unwrap_or_default();
     fields.finish()?;
-    let input = Incoming { from: from.unwrap_or_default(), text, name, from_me };
-    Ok(shape::created(&app.domain.sandbox.incoming(&ctx, session, input).await?))
+    let input = Incoming {
+        from: from.unwrap_or_default(),
+        text,
+        name,
+        from_me,
+    };
+    Ok(shape::created(
+        &app.domain.sandbox.incoming(&ctx, session, input).await?,
+    ))
 }
 
 /// Scans the QR code that is shown, or types a pairing code.
@@ -66,7 +82,10 @@ pub async fn pair(
 ) -> Answer {
     let session = id(&session, "session")?;
     let mut fields = Fields::parse_or_empty(&body.bytes)?;
-    let input = Pair { qr: fields.text("qr"), code: fields.text("code") };
+    let input = Pair {
+        qr: fields.text("qr"),
+        code: fields.text("code"),
+    };
     fields.finish()?;
     app.domain.sandbox.pair(&ctx, session, input).await?;
     Ok(shape::ok(&app.domain.sandbox.phone(&ctx, session).await?))
@@ -89,11 +108,29 @@ pub async fn arm(
     let count = fields.number("count");
     let delay_ms = fields.number("delay_ms");
     fields.finish()?;
-    let Some(kind) = kind else { return Err(ApiError::field("kind", message)) };
-    Ok(shape::created(&app.domain.sandbox.arm(&ctx, session, ArmFault { kind, count, delay_ms }).await?))
+    let Some(kind) = kind else {
+        return Err(ApiError::field("kind", message));
+    };
+    Ok(shape::created(
+        &app.domain
+            .sandbox
+            .arm(
+                &ctx,
+                session,
+                ArmFault {
+                    kind,
+                    count,
+                    delay_ms,
+                },
+            )
+            .await?,
+    ))
 }
 
 pub async fn disarm(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    app.domain.sandbox.clear_faults(&ctx, id(&session, "session")?).await?;
+    app.domain
+        .sandbox
+        .clear_faults(&ctx, id(&session, "session")?)
+        .await?;
     Ok(reply::nothing())
 }

@@ -24,15 +24,21 @@ pub async fn list(State(app): State<AppState>, Caller(ctx): Caller) -> Answer {
 }
 
 pub async fn one(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    Ok(shape::ok(&app.domain.sessions.get(&ctx, id(&session, "session")?).await?))
+    Ok(shape::ok(
+        &app.domain.sessions.get(&ctx, id(&session, "session")?).await?,
+    ))
 }
 
 pub async fn create(State(app): State<AppState>, Caller(ctx): Caller, body: Body<SMALL>) -> Answer {
     let mut fields = Fields::parse(&body.bytes)?;
     let name = fields.required("name", "Give the session a name");
     fields.finish()?;
-    let input = CreateSession { name: name.unwrap_or_default() };
-    Ok(shape::created(&app.domain.sessions.create_sandbox(&ctx, input).await?))
+    let input = CreateSession {
+        name: name.unwrap_or_default(),
+    };
+    Ok(shape::created(
+        &app.domain.sessions.create_sandbox(&ctx, input).await?,
+    ))
 }
 
 pub async fn delete(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
@@ -52,28 +58,63 @@ pub async fn stop(State(app): State<AppState>, Caller(ctx): Caller, Path(session
     Ok(shape::ok(&app.domain.sessions.get(&ctx, session).await?))
 }
 
-pub async fn restart(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
+pub async fn restart(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(session): Path<String>,
+) -> Answer {
     let session = id(&session, "session")?;
     app.domain.sessions.restart(&ctx, session).await?;
     Ok(shape::ok(&app.domain.sessions.get(&ctx, session).await?))
 }
 
-pub async fn log_out(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
+pub async fn log_out(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(session): Path<String>,
+) -> Answer {
     let session = id(&session, "session")?;
     app.domain.sessions.log_out(&ctx, session).await?;
     Ok(shape::ok(&app.domain.sessions.get(&ctx, session).await?))
 }
 
-pub async fn transitions(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    Ok(shape::list(&app.domain.sessions.transitions(&ctx, id(&session, "session")?).await?))
+pub async fn transitions(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(session): Path<String>,
+) -> Answer {
+    Ok(shape::list(
+        &app.domain
+            .sessions
+            .transitions(&ctx, id(&session, "session")?)
+            .await?,
+    ))
 }
 
-pub async fn pairing(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    Ok(shape::ok(&app.domain.sessions.pairing(&ctx, id(&session, "session")?).await?))
+pub async fn pairing(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(session): Path<String>,
+) -> Answer {
+    Ok(shape::ok(
+        &app.domain
+            .sessions
+            .pairing(&ctx, id(&session, "session")?)
+            .await?,
+    ))
 }
 
-pub async fn refresh(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    Ok(shape::ok(&app.domain.sessions.refresh_qr(&ctx, id(&session, "session")?).await?))
+pub async fn refresh(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(session): Path<String>,
+) -> Answer {
+    Ok(shape::ok(
+        &app.domain
+            .sessions
+            .refresh_qr(&ctx, id(&session, "session")?)
+            .await?,
+    ))
 }
 
 pub async fn code(
@@ -86,6 +127,10 @@ pub async fn code(
     let mut fields = Fields::parse(&body.bytes)?;
     let number = fields.required("number", "Give the number of the phone that will take the code");
     fields.finish()?;
-    let pairing = app.domain.sessions.request_code(&ctx, session, number.unwrap_or_default()).await?;
+    let pairing = app
+        .domain
+        .sessions
+        .request_code(&ctx, session, number.unwrap_or_default())
+        .await?;
     Ok(shape::ok(&pairing))
 }

@@ -42,7 +42,8 @@ fn read(object: Map<String, Value>) -> Result<PatchSettings, AppError> {
         }
     }
     if bad.is_empty() {
-        serde_json::from_value(Value::Object(object)).map_err(|_| AppError::field("", "This could not be read"))
+        serde_json::from_value(Value::Object(object))
+            .map_err(|_| AppError::field("", "This could not be read"))
     } else {
         Err(AppError::Invalid { fields: bad })
     }
@@ -67,7 +68,9 @@ mod tests {
     #[test]
     fn every_bad_setting_is_named() {
         let check = |value: Value, expect: &[&str]| {
-            let Value::Object(object) = value else { panic!("no object") };
+            let Value::Object(object) = value else {
+                panic!("no object")
+            };
             let names: Vec<String> = match read(object) {
                 Err(AppError::Invalid { fields }) => fields.into_iter().map(|f| f.field).collect(),
                 _ => Vec::new(),
@@ -75,6 +78,9 @@ mod tests {
             assert_eq!(names, expect);
         };
         check(json!({"main_number": null, "delay_min_ms": 0}), &[]);
-        check(json!({"delay_min_ms": "5", "colour": "red"}), &["colour", "delay_min_ms"]);
+        check(
+            json!({"delay_min_ms": "5", "colour": "red"}),
+            &["colour", "delay_min_ms"],
+        );
     }
 }

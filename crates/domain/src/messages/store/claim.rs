@@ -13,7 +13,6 @@ use types::{
 #[derive(Clone, Debug)]
 pub struct Due {
     pub id: MessageId,
-    pub queue_id: i64,
     pub recipient: Recipient,
     pub text: Option<String>,
     pub media: Option<Media>,
@@ -35,9 +34,13 @@ pub async fn head(
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<Due>> {
-    let lock = if tx.engine() == db::Engine::Postgres { " FOR UPDATE OF m SKIP LOCKED" } else { "" };
+    let lock = if tx.engine() == db::Engine::Postgres {
+        " FOR UPDATE OF m SKIP LOCKED"
+    } else {
+        ""
+    };
     let sql = format!(
-        "SELECT m.id, m.queue_id, m.recipient, m.body, m.media_kind, m.due_at, m.delay_ms, m.attempts, \
+        "SELECT m.id, m.recipient, m.body, m.media_kind, m.due_at, m.delay_ms, m.attempts, \
          a.id AS attachment_id, a.kind AS attachment_kind, a.mime AS attachment_mime, \
          a.filename AS attachment_filename, a.bytes AS attachment_bytes \
          FROM messages m LEFT JOIN media a ON a.id = m.media_id \
@@ -58,7 +61,6 @@ pub async fn head(
         .map(|row| {
             Ok(Due {
                 id: row::id(row)?,
-                queue_id: row.try_get("queue_id")?,
                 recipient: row::recipient(row)?,
                 text: row.try_get("body")?,
                 media: row::media(row)?,
@@ -86,7 +88,9 @@ pub async fn mark(
          WHERE organization_id = $2 AND id IN ({})",
         placeholders(3, ids.len())
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(now.0).bind(organization.key());
+    let mut query = sqlx::query(AssertSqlSafe(sql))
+        .bind(now.0)
+        .bind(organization.key());
     for id in ids {
         query = query.bind(id.key());
     }
@@ -114,21 +118,11 @@ pub async fn next_due(
     }
 }
 
-/// When the last message of this session left.
-pub async fn last_left(
+pub async fn unassign(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     session: SessionId,
-) -> Result<Option<Timestamp>> {
-    let row = sqlx::query("SELECT last_left_at FROM sessions WHERE id = $1 AND organization_id = $2")
-        .bind(session.key())
-        .bind(organization.key())
-        .fetch_optional(conn)
-        .await?;
-    row.map_or(Ok(None), |row| row::time(&row, "last_left_at"))
-}
-
-pub async fn unassign(conn: &mut AnyConnection, organization: OrganizationId, session: SessionId) -> Result<u64> {
+) -> Result<u64> {
     Ok(sqlx::query(
         "UPDATE messages SET session_id = NULL, due_at = NULL \
          WHERE organization_id = $1 AND session_id = $2 AND state = 'pending'",

@@ -22,7 +22,8 @@ pub async fn find(
     .bind(since.0)
     .fetch_optional(conn)
     .await?;
-    row.map(|row| Ok((row.try_get("fingerprint")?, row.try_get("answer")?))).transpose()
+    row.map(|row| Ok((row.try_get("fingerprint")?, row.try_get("answer")?)))
+        .transpose()
 }
 
 /// Keeps an answer. A key that another node took in the meantime makes the group start again.
@@ -50,11 +51,18 @@ pub async fn keep(
     .execute(conn)
     .await?
     .rows_affected();
-    if kept == 0 { Err(AppError::Busy { retry_after: 1 }.into()) } else { Ok(()) }
+    if kept == 0 {
+        Err(AppError::Busy { retry_after: 1 }.into())
+    } else {
+        Ok(())
+    }
 }
 
 // cross-org: old keys of every organization are forgotten together.
 pub async fn forget(conn: &mut AnyConnection, before: Timestamp) -> Result<()> {
-    sqlx::query("DELETE FROM idempotency_keys WHERE created_at <= $1").bind(before.0).execute(conn).await?;
+    sqlx::query("DELETE FROM idempotency_keys WHERE created_at <= $1")
+        .bind(before.0)
+        .execute(conn)
+        .await?;
     Ok(())
 }

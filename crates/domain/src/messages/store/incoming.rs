@@ -46,7 +46,12 @@ pub async fn insert(
     Ok(row.is_some())
 }
 
-pub async fn is_known(tx: &mut Tx, organization: OrganizationId, session: SessionId, wire_id: &str) -> Result<bool> {
+pub async fn is_known(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    session: SessionId,
+    wire_id: &str,
+) -> Result<bool> {
     let row = sqlx::query(
         "SELECT id FROM messages WHERE organization_id = $1 AND session_id = $2 AND wire_id = $3",
     )
@@ -58,12 +63,20 @@ pub async fn is_known(tx: &mut Tx, organization: OrganizationId, session: Sessio
     Ok(row.is_some())
 }
 
-pub async fn chat(tx: &mut Tx, organization: OrganizationId, session: SessionId, jid: &str) -> Result<Option<ChatId>> {
+pub async fn chat(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    session: SessionId,
+    jid: &str,
+) -> Result<Option<ChatId>> {
     let row = sqlx::query("SELECT id FROM chats WHERE organization_id = $1 AND session_id = $2 AND jid = $3")
         .bind(organization.key())
         .bind(session.key())
         .bind(jid)
         .fetch_optional(tx.conn())
         .await?;
-    Ok(row.map(|row| row.try_get::<String, _>("id")).transpose()?.and_then(|key| ChatId::from_key(&key).ok()))
+    Ok(row
+        .map(|row| row.try_get::<String, _>("id"))
+        .transpose()?
+        .and_then(|key| ChatId::from_key(&key).ok()))
 }

@@ -19,7 +19,10 @@ pub async fn cancel(
          RETURNING id, queue_id, recipient, session_id, chat_id, settled_at",
         placeholders(4, ids.len())
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organization.key()).bind(why).bind(at.0);
+    let mut query = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(why)
+        .bind(at.0);
     for id in ids {
         query = query.bind(id.key());
     }
@@ -28,7 +31,12 @@ pub async fn cancel(
 }
 
 /// Failed becomes pending, without a place: the planner gives it one.
-pub async fn retry(conn: &mut AnyConnection, organization: OrganizationId, id: MessageId, fetch: bool) -> Result<bool> {
+pub async fn retry(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    id: MessageId,
+    fetch: bool,
+) -> Result<bool> {
     let changed = sqlx::query(
         "UPDATE messages SET state = 'pending', error = NULL, settled_at = NULL, wire_at = NULL, attempts = 0, \
          session_id = NULL, due_at = NULL, held = $3 WHERE organization_id = $1 AND id = $2 AND state = 'failed'",

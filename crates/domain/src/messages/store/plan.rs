@@ -87,9 +87,16 @@ pub async fn talks(
 pub async fn next_queue_id(tx: &mut Tx, organization: OrganizationId) -> Result<i64> {
     const SQLITE: &str = "SELECT next_queue_id FROM queue_counters WHERE organization_id = $1";
     const POSTGRES: &str = "SELECT next_queue_id FROM queue_counters WHERE organization_id = $1 FOR UPDATE";
-    let sql = if tx.engine() == Engine::Postgres { POSTGRES } else { SQLITE };
+    let sql = if tx.engine() == Engine::Postgres {
+        POSTGRES
+    } else {
+        SQLITE
+    };
     for _ in 0..2 {
-        let row = sqlx::query(sql).bind(organization.key()).fetch_optional(tx.conn()).await?;
+        let row = sqlx::query(sql)
+            .bind(organization.key())
+            .fetch_optional(tx.conn())
+            .await?;
         if let Some(row) = row {
             return Ok(row.try_get("next_queue_id")?);
         }
@@ -104,7 +111,11 @@ pub async fn next_queue_id(tx: &mut Tx, organization: OrganizationId) -> Result<
     Err(Error::Damaged("an organization's queue counters"))
 }
 
-pub async fn take_queue_ids(conn: &mut AnyConnection, organization: OrganizationId, count: i64) -> Result<()> {
+pub async fn take_queue_ids(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    count: i64,
+) -> Result<()> {
     sqlx::query(
         "UPDATE queue_counters SET next_queue_id = next_queue_id + $2, waiting = waiting + $2 \
          WHERE organization_id = $1",

@@ -36,10 +36,17 @@ pub async fn queue(
         sql.push_str(" AND m.state = $4");
     }
     if which.session.is_some() {
-        let _ = write!(sql, " AND m.session_id = ${}", if which.state.is_some() { 5 } else { 4 });
+        let _ = write!(
+            sql,
+            " AND m.session_id = ${}",
+            if which.state.is_some() { 5 } else { 4 }
+        );
     }
     sql.push_str(" ORDER BY m.queue_id LIMIT $3");
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organization.key()).bind(after).bind(limit);
+    let mut query = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(after)
+        .bind(limit);
     if let Some(state) = which.state {
         query = query.bind(state.name());
     }
@@ -69,8 +76,14 @@ pub async fn history(
     limit: i64,
 ) -> Result<Vec<QueueEntry>> {
     // The words are our own; the state of a row never comes from outside.
-    let states: Vec<String> = past.states.iter().map(|state| format!("'{}'", state.name())).collect();
-    let (at, id) = past.before.map_or((past.until, "g".to_owned()), |(at, id)| (at, id.key()));
+    let states: Vec<String> = past
+        .states
+        .iter()
+        .map(|state| format!("'{}'", state.name()))
+        .collect();
+    let (at, id) = past
+        .before
+        .map_or((past.until, "g".to_owned()), |(at, id)| (at, id.key()));
     let mut sql = format!(
         "SELECT {} {} WHERE m.organization_id = $1 AND m.settled_at >= $2 AND m.settled_at < $3 \
          AND (m.settled_at < $4 OR (m.settled_at = $4 AND m.id < $5)) AND m.queue_id IS NOT NULL AND m.state IN ({})",
@@ -113,7 +126,11 @@ pub async fn find(
     id: Option<MessageId>,
     queue_id: Option<i64>,
 ) -> Result<Option<Found>> {
-    let by = if id.is_some() { "m.id = $2" } else { "m.queue_id = $2" };
+    let by = if id.is_some() {
+        "m.id = $2"
+    } else {
+        "m.queue_id = $2"
+    };
     let sql = format!(
         "SELECT {}, s.name AS session_name, s.state AS session_state, s.reason AS session_reason, s.last_left_at \
          {} LEFT JOIN sessions s ON s.id = m.session_id \
@@ -126,7 +143,9 @@ pub async fn find(
         Some(id) => query.bind(id.key()),
         None => query.bind(queue_id),
     };
-    let Some(row) = query.fetch_optional(pool).await? else { return Ok(None) };
+    let Some(row) = query.fetch_optional(pool).await? else {
+        return Ok(None);
+    };
     Ok(Some(Found {
         entry: row::entry(&row)?,
         delay_ms: row.try_get("delay_ms")?,
@@ -140,7 +159,9 @@ pub async fn find(
 
 /// Whether an earlier message to the same recipient goes first.
 pub async fn earlier_held(pool: &AnyPool, organization: OrganizationId, entry: &QueueEntry) -> Result<bool> {
-    let Some(session) = entry.session else { return Ok(false) };
+    let Some(session) = entry.session else {
+        return Ok(false);
+    };
     let row = sqlx::query(
         "SELECT id FROM messages WHERE session_id = $1 AND recipient = $2 AND held > 0 AND queue_id < $3 \
          AND organization_id = $4 LIMIT 1",
@@ -236,7 +257,9 @@ pub async fn pending_ids(
         sql.push_str(" AND session_id = $3");
     }
     sql.push_str(" ORDER BY queue_id LIMIT $2");
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organization.key()).bind(limit);
+    let mut query = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(limit);
     if let Some(session) = session {
         query = query.bind(session.key());
     }

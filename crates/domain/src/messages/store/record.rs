@@ -25,7 +25,9 @@ pub fn changed(row: &AnyRow) -> Result<Changed> {
         queue_id: row.try_get("queue_id")?,
         recipient: row::recipient(row)?,
         session: super::session(row, "session_id")?,
-        chat: row.try_get::<Option<String>, _>("chat_id")?.and_then(|key| ChatId::from_key(&key).ok()),
+        chat: row
+            .try_get::<Option<String>, _>("chat_id")?
+            .and_then(|key| ChatId::from_key(&key).ok()),
         settled_at: row::time(row, "settled_at")?,
     })
 }
@@ -63,7 +65,12 @@ async fn update(
 }
 
 /// On the wire, or uncertain, becomes sent. Their chats must be there already.
-pub async fn sent(conn: &mut AnyConnection, organization: OrganizationId, ids: &[MessageId], at: Timestamp) -> Result<Vec<Changed>> {
+pub async fn sent(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    ids: &[MessageId],
+    at: Timestamp,
+) -> Result<Vec<Changed>> {
     update(
         conn,
         "state = 'sent', error = NULL, held = 0, sent_at = $2, settled_at = $2, chat_at = $2, \
@@ -96,22 +103,37 @@ pub async fn failed(
     .await
 }
 
-/// Nothing went out, or it is known not to have arrived: it waits again.
+/// How a message goes back into the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// Nothing went on the wire; it does not count as a try.
+    Untouched,
+    /// It is known not to have arrived.
+    Lost,
+    /// It was refused and is tried again then; later ones to the same recipient wait for it.
+    Again(Timestamp),
+}
+
 pub async fn back(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     ids: &[MessageId],
-    held: i64,
-    due_at: Option<Timestamp>,
+    how: Back,
     error: Option<&str>,
 ) -> Result<Vec<Changed>> {
+    let (held, due_at, untried) = match how {
+        Back::Untouched => (0, 0, 1),
+        Back::Lost => (0, 0, 0),
+        Back::Again(at) => (2, at.0, 0),
+    };
     update(
         conn,
-        "state = 'pending', wire_at = NULL, held = $2, due_at = CASE WHEN $3 > 0 THEN $3 ELSE due_at END, error = $4",
+        "state = 'pending', wire_at = NULL, held = $2, due_at = CASE WHEN $3 > 0 THEN $3 ELSE due_at END, \
+         attempts = attempts - $4, error = $5",
         "'processing', 'uncertain'",
         organization,
         &[error],
-        &[held, due_at.map_or(0, Timestamp::millis)],
+        &[held, due_at, untried],
         ids,
     )
     .await
@@ -123,7 +145,16 @@ pub async fn uncertain(
     ids: &[MessageId],
     why: &str,
 ) -> Result<Vec<Changed>> {
-    update(conn, "state = 'uncertain', error = $2", "'processing'", organization, &[Some(why)], &[], ids).await
+    update(
+        conn,
+        "state = 'uncertain', error = $2",
+        "'processing'",
+        organization,
+        &[Some(why)],
+        &[],
+        ids,
+    )
+    .await
 }
 
 /// A receipt; sent becomes delivered, sent or delivered becomes read. Repeats change nothing.
@@ -301,7 +332,9 @@ pub async fn uncertain_of(
     .bind(limit)
     .fetch_all(pool)
     .await?;
-    rows.iter().map(|row| Ok((row::id(row)?, row::time(row, "wire_at")?.unwrap_or_default()))).collect()
+    rows.iter()
+        .map(|row| Ok((row::id(row)?, row::time(row, "wire_at")?.unwrap_or_default())))
+        .collect()
 }
 
 /// Recipient and text of messages, for the chats they go to.
@@ -319,5 +352,7 @@ pub async fn bodies(
         query = query.bind(id.key());
     }
     let rows = query.fetch_all(conn).await?;
-    rows.iter().map(|row| Ok((row::id(row)?, row::recipient(row)?, row.try_get("body")?))).collect()
+    rows.iter()
+        .map(|row| Ok((row::id(row)?, row::recipient(row)?, row.try_get("body")?)))
+        .collect()
 }

@@ -34,7 +34,11 @@ pub fn entry(row: &AnyRow) -> Result<QueueEntry> {
         error: row.try_get("error")?,
         attempts: row.try_get::<i64, _>("attempts")? as i32,
         created_at: Timestamp(row.try_get("created_at")?),
-        leaves_at: if state == MessageState::Pending { time(row, "due_at")? } else { None },
+        leaves_at: if state == MessageState::Pending {
+            time(row, "due_at")?
+        } else {
+            None
+        },
         sent_at: time(row, "sent_at")?,
         delivered_at: time(row, "delivered_at")?,
         read_at: time(row, "read_at")?,
@@ -64,7 +68,9 @@ pub fn id(row: &AnyRow) -> Result<MessageId> {
 }
 
 pub fn recipient(row: &AnyRow) -> Result<Recipient> {
-    row.try_get::<&str, _>("recipient")?.parse().map_err(|_| Error::Damaged("a message's recipient"))
+    row.try_get::<&str, _>("recipient")?
+        .parse()
+        .map_err(|_| Error::Damaged("a message's recipient"))
 }
 
 pub fn state(row: &AnyRow) -> Result<MessageState> {
@@ -76,11 +82,16 @@ pub fn time(row: &AnyRow, column: &str) -> Result<Option<Timestamp>> {
 }
 
 fn kind(row: &AnyRow) -> Result<Option<MediaKind>> {
-    Ok(row.try_get::<Option<String>, _>("media_kind")?.as_deref().and_then(MediaKind::from_name))
+    Ok(row
+        .try_get::<Option<String>, _>("media_kind")?
+        .as_deref()
+        .and_then(MediaKind::from_name))
 }
 
 pub fn media(row: &AnyRow) -> Result<Option<Media>> {
-    let Some(id) = row.try_get::<Option<String>, _>("attachment_id")? else { return Ok(None) };
+    let Some(id) = row.try_get::<Option<String>, _>("attachment_id")? else {
+        return Ok(None);
+    };
     Ok(Some(Media {
         id: MediaId::from_key(&id).map_err(|_| Error::Damaged("an attachment's id"))?,
         kind: row
@@ -88,8 +99,12 @@ pub fn media(row: &AnyRow) -> Result<Option<Media>> {
             .as_deref()
             .and_then(MediaKind::from_name)
             .ok_or(Error::Damaged("an attachment's kind"))?,
-        mime: row.try_get::<Option<String>, _>("attachment_mime")?.unwrap_or_default(),
+        mime: row
+            .try_get::<Option<String>, _>("attachment_mime")?
+            .unwrap_or_default(),
         filename: row.try_get("attachment_filename")?,
-        bytes: row.try_get::<Option<i64>, _>("attachment_bytes")?.unwrap_or_default(),
+        bytes: row
+            .try_get::<Option<i64>, _>("attachment_bytes")?
+            .unwrap_or_default(),
     }))
 }

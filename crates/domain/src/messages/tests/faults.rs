@@ -4,9 +4,17 @@ use super::*;
 use crate::testing::{TestDomain, each_engine};
 use types::sandbox::{ArmFault, FaultKind};
 
-async fn arm(t: &TestDomain, kind: FaultKind, count: i64, delay_ms: Option<i64>) {
-    let fault = ArmFault { kind, count: Some(count), delay_ms };
-    t.domain.sandbox.arm(&t.owner(), t.session, fault).await.expect("an armed fault");
+async fn arm(t: &TestDomain, kind: FaultKind, count: impl Into<Option<i64>>, delay_ms: Option<i64>) {
+    let fault = ArmFault {
+        kind,
+        count: count.into(),
+        delay_ms,
+    };
+    t.domain
+        .sandbox
+        .arm(&t.owner(), t.session, fault)
+        .await
+        .expect("an armed fault");
 }
 
 #[tokio::test]
@@ -22,7 +30,11 @@ async fn a_lost_answer_is_uncertain_and_settled_by_its_id() {
         for id in ids {
             until_state(&t, id, MessageState::Read).await;
         }
-        assert_eq!(screen(&t, t.session, "6281200000001").await.len(), 2, "never sent again");
+        assert_eq!(
+            screen(&t, t.session, "6281200000001").await.len(),
+            2,
+            "never sent again"
+        );
         assert_eq!(screen(&t, t.session, "6281200000002").await.len(), 1);
         numbers_add_up(&t).await;
     })
@@ -38,7 +50,11 @@ async fn a_refusal_fails_with_its_reason_and_can_be_tried_again() {
         until_state(&t, id, MessageState::Failed).await;
         assert!(entry(&t, id).await.error.is_some_and(|why| !why.is_empty()));
         numbers_add_up(&t).await;
-        t.domain.messages.retry(&t.owner(), &id.to_string()).await.unwrap();
+        t.domain
+            .messages
+            .retry(&t.owner(), &id.to_string())
+            .await
+            .unwrap();
         until_state(&t, id, MessageState::Read).await;
         assert_eq!(screen(&t, t.session, "6281200000001").await.len(), 1);
     })
@@ -81,8 +97,11 @@ async fn doubled_receipts_change_nothing() {
 async fn a_restricted_session_holds_its_messages_and_goes_on_afterwards() {
     each_engine(|engine| async move {
         let t = TestDomain::new(engine).await.started().await;
-        arm(&t, FaultKind::Restrict, 1, Some(1_500)).await;
-        t.until("it is restricted", async |t| t.domain.sessions.line(t.session).is_none()).await;
+        arm(&t, FaultKind::Restrict, None, Some(1_500)).await;
+        t.until("it is restricted", async |t| {
+            t.domain.sessions.line(t.session).is_none()
+        })
+        .await;
         let id = send(&t, "6281200000001", "Hello").await.queue_id;
         assert_eq!(entry(&t, id).await.state, MessageState::Pending);
         until_state(&t, id, MessageState::Read).await;

@@ -8,7 +8,9 @@ mod people;
 use crate::testing::TestDomain;
 use types::{
     PageRequest, SessionId,
-    messages::{Accept, Accepted, AcceptedRow, Class, Draft, FieldNames, Idempotency, MessageState, QueueEntry},
+    messages::{
+        Accept, Accepted, AcceptedRow, Class, Draft, FieldNames, Idempotency, MessageState, QueueEntry,
+    },
     sandbox::PhoneMessage,
 };
 
@@ -24,26 +26,49 @@ pub fn draft(to: &str, text: &str) -> Draft {
 }
 
 pub fn single(draft: Draft) -> Accept {
-    Accept { drafts: vec![draft], class: Class::Single, idempotency: None }
+    Accept {
+        drafts: vec![draft],
+        class: Class::Single,
+        idempotency: None,
+    }
 }
 
 pub fn keyed(draft: Draft, key: &str, fingerprint: &str) -> Accept {
     Accept {
-        idempotency: Some(Idempotency { key: key.into(), fingerprint: fingerprint.into() }),
+        idempotency: Some(Idempotency {
+            key: key.into(),
+            fingerprint: fingerprint.into(),
+        }),
         ..single(draft)
     }
 }
 
 pub async fn send(t: &TestDomain, to: &str, text: &str) -> AcceptedRow {
-    first(t.domain.messages.accept(&t.owner(), single(draft(to, text))).await.expect("accepted"))
+    first(
+        t.domain
+            .messages
+            .accept(&t.owner(), single(draft(to, text)))
+            .await
+            .expect("accepted"),
+    )
 }
 
 pub fn first(accepted: Accepted) -> AcceptedRow {
-    accepted.rows.into_iter().next().expect("a row").expect("a queued row")
+    accepted
+        .rows
+        .into_iter()
+        .next()
+        .expect("a row")
+        .expect("a queued row")
 }
 
 pub async fn entry(t: &TestDomain, queue_id: i32) -> QueueEntry {
-    t.domain.messages.get(&t.owner(), &queue_id.to_string()).await.expect("an entry").entry
+    t.domain
+        .messages
+        .get(&t.owner(), &queue_id.to_string())
+        .await
+        .expect("an entry")
+        .entry
 }
 
 pub async fn until_state(t: &TestDomain, queue_id: i32, state: MessageState) {
@@ -74,11 +99,28 @@ pub async fn screen(t: &TestDomain, session: SessionId, number: &str) -> Vec<Pho
 
 /// The kept numbers are what counting would say.
 pub async fn numbers_add_up(t: &TestDomain) {
-    let open = t.domain.messages.queue(&t.owner(), Default::default(), PageRequest::of(1_000, None)).await.unwrap();
-    assert_eq!(open.total, Some(open.data.len() as i64), "the kept number of waiting messages");
-    let history =
-        t.domain.messages.history(&t.owner(), Default::default(), PageRequest::of(1_000, None)).await.unwrap();
-    let sent = history.data.iter().filter(|e| e.state != MessageState::Failed).count() as i64;
+    let open = t
+        .domain
+        .messages
+        .queue(&t.owner(), Default::default(), PageRequest::of(1_000, None))
+        .await
+        .unwrap();
+    assert_eq!(
+        open.total,
+        Some(open.data.len() as i64),
+        "the kept number of waiting messages"
+    );
+    let history = t
+        .domain
+        .messages
+        .history(&t.owner(), Default::default(), PageRequest::of(1_000, None))
+        .await
+        .unwrap();
+    let sent = history
+        .data
+        .iter()
+        .filter(|e| e.state != MessageState::Failed)
+        .count() as i64;
     let dashboard = t.domain.dashboard.get(&t.owner()).await.unwrap();
     assert_eq!((dashboard.sent_ever, dashboard.sent_today), (sent, sent));
     assert_eq!(dashboard.failed_today, history.data.len() as i64 - sent);

@@ -77,7 +77,7 @@ async fn the_form_makes_everything_a_first_message_needs() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn of_many_at_once_one_wins() {
     each_engine(|engine| async move {
         let (domain, _store) = TestDomain::empty(engine, Clock::System).await;

@@ -1,0 +1,162 @@
+//! Lists that stay where they are while their data changes.
+//!
+//! A page waits for its first answer once; what comes afterwards flows through these signals, so
+//! that rows, focus and scroll position survive every refetch.
+
+use crate::browser::Elapsed;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use types::{
+    AppError, MessageId, Timestamp,
+    events::Event,
+    messages::{MessageState, QueueEntry},
+};
+
+/// The newest answer of a resource, beginning with the one that was awaited.
+pub fn latest<T>(first: T, data: Resource<T>) -> Memo<T>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |_| data.get().unwrap_or_else(|| first.clone()))
+}
+
+/// Which of its faces a list shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Face {
+    Rows,
+    Empty,
+    Failed(AppError),
+}
+
+/// The server's clock, carried on by the page since the last answer.
+#[derive(Clone, Copy)]
+pub struct PageClock {
+    base: Memo<(Timestamp, i64)>,
+    elapsed: Signal<i64>,
+}
+
+impl PageClock {
+    pub fn new(as_of: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        let elapsed = Elapsed::since_now();
+        let base = Memo::new(move |_| (as_of(), elapsed.get_untracked()));
+        Self { base, elapsed }
+    }
+
+    /// Now; moves once a second.
+    pub fn now(self) -> Timestamp {
+        let (as_of, at) = self.base.get();
+        as_of + (self.elapsed.get() - at)
+    }
+
+    /// Now, for what moves on by itself afterwards.
+    pub fn started(self) -> Timestamp {
+        let (as_of, at) = self.base.get_untracked();
+        as_of + (self.elapsed.get_untracked() - at)
+    }
+}
+
+/// What an event said of a message since the list was read.
+#[derive(Clone, Debug, PartialEq)]
+struct Patch {
+    state: MessageState,
+    error: Option<String>,
+    at: Timestamp,
+}
+
+/// The rows of a list as events have changed them.
+#[derive(Clone, Copy)]
+pub struct Patches(RwSignal<BTreeMap<MessageId, Patch>>);
+
+impl Patches {
+    /// Listens for as long as the caller is on the page. `shown` says which messages are in the
+    /// list; what happens to others is not kept.
+    pub fn listen(shown: impl Fn(MessageId) -> bool + Send + Sync + 'static) -> Self {
+        let patches = RwSignal::new(BTreeMap::new());
+        crate::live::use_live(move |event| {
+            if let Some((id, patch)) = read(event).filter(|(id, _)| shown(*id)) {
+                patches.update(|all| {
+                    all.insert(id, patch);
+                });
+            }
+        });
+        Self(patches)
+    }
+
+    /// The entry as it is now. What the list itself knows since is older news and left out.
+    pub fn apply(self, mut entry: QueueEntry, as_of: Timestamp) -> QueueEntry {
+        self.0.with(|all| {
+            let Some(patch) = all.get(&entry.id).filter(|patch| patch.at >= as_of) else { return };
+            entry.state = patch.state;
+            match patch.state {
+                MessageState::Sent => entry.sent_at = Some(patch.at),
+                MessageState::Delivered => entry.delivered_at = Some(patch.at),
+                MessageState::Read => entry.read_at = Some(patch.at),
+                _ => {}
+            }
+            if patch.error.is_some() {
+                entry.error.clone_from(&patch.error);
+            }
+        });
+        entry
+    }
+
+    /// Forgets what the list has read since.
+    pub fn forget_before(self, as_of: Timestamp) {
+        if self.0.with_untracked(|all| all.values().any(|patch| patch.at < as_of)) {
+            self.0.update(|all| all.retain(|_, patch| patch.at >= as_of));
+        }
+    }
+}
+
+/// The message an event is about and what it says of it.
+fn read(event: &Event) -> Option<(MessageId, Patch)> {
+    let text = |key: &str| event.data.get(key).and_then(serde_json::Value::as_str);
+    let id = text("id")?.parse().ok()?;
+    let state = MessageState::from_name(text("state")?)?;
+    Some((id, Patch { state, error: text("error").map(String::from), at: event.timestamp }))
+}
+
+/// Whether the event is about that message, by its id.
+pub fn is_about(event: &Event, id: &str) -> bool {
+    let said = event.data.get("id").and_then(serde_json::Value::as_str);
+    said.is_some_and(|said| said == id || id.parse::<MessageId>().is_ok_and(|id| said.parse() == Ok(id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use types::{EventId, OrganizationId, events::EventType};
+
+    fn event(data: serde_json::Value) -> Event {
+        Event {
+            seq: 1,
+            id: EventId(Default::default()),
+            kind: EventType::MessageFailed,
+            timestamp: Timestamp(5),
+            organization: OrganizationId(Default::default()),
+            session: None,
+            data,
+        }
+    }
+
+    #[test]
+    fn an_event_says_what_became_of_which_message() {
+        let id = MessageId(Default::default());
+        let event = event(json!({"id": id.to_string(), "state": "failed", "error": "No such number"}));
+        let patch = Patch {
+            state: MessageState::Failed,
+            error: Some("No such number".into()),
+            at: Timestamp(5),
+        };
+        assert_eq!(read(&event), Some((id, patch)));
+        assert!(is_about(&event, &id.to_string()) && is_about(&event, &id.plain()));
+        assert!(!is_about(&event, "17"));
+    }
+
+    #[test]
+    fn other_events_change_no_row() {
+        assert_eq!(read(&event(json!({"session": "ses_1"}))), None);
+        assert_eq!(read(&event(json!({"id": "msg_x", "state": "sent"}))), None);
+    }
+}

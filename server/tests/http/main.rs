@@ -1,0 +1,16 @@
+//! The real router over a real domain, on both databases.
+
+mod app;
+mod compat_bulk;
+mod compat_lists;
+mod compat_message;
+mod compat_send;
+mod compat_status;
+mod denial;
+mod idempotency;
+mod live;
+mod native;
+mod nothing_queued;
+mod pages;
+mod sandbox;
+mod snippets;
