@@ -55,12 +55,30 @@ impl PageClock {
     }
 }
 
-/// What an event said of a message since the list was read.
-#[derive(Clone, Debug, PartialEq)]
+/// What events said of a message since the list was read.
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Patch {
-    state: MessageState,
+    state: Option<MessageState>,
     error: Option<String>,
+    /// When the last of them happened.
     at: Timestamp,
+    sent_at: Option<Timestamp>,
+    delivered_at: Option<Timestamp>,
+    read_at: Option<Timestamp>,
+}
+
+impl Patch {
+    fn add(&mut self, state: MessageState, error: Option<String>, at: Timestamp) {
+        match state {
+            MessageState::Sent => self.sent_at = Some(at),
+            MessageState::Delivered => self.delivered_at = Some(at),
+            MessageState::Read => self.read_at = Some(at),
+            _ => {}
+        }
+        self.state = Some(state);
+        self.error = error;
+        self.at = at;
+    }
 }
 
 /// The rows of a list as events have changed them.
@@ -73,10 +91,8 @@ impl Patches {
     pub fn listen(shown: impl Fn(MessageId) -> bool + Send + Sync + 'static) -> Self {
         let patches = RwSignal::new(BTreeMap::new());
         crate::live::use_live(move |event| {
-            if let Some((id, patch)) = read(event).filter(|(id, _)| shown(*id)) {
-                patches.update(|all| {
-                    all.insert(id, patch);
-                });
+            if let Some((id, state, error)) = read(event).filter(|(id, ..)| shown(*id)) {
+                patches.update(|all| all.entry(id).or_default().add(state, error, event.timestamp));
             }
         });
         Self(patches)
@@ -86,16 +102,11 @@ impl Patches {
     pub fn apply(self, mut entry: QueueEntry, as_of: Timestamp) -> QueueEntry {
         self.0.with(|all| {
             let Some(patch) = all.get(&entry.id).filter(|patch| patch.at >= as_of) else { return };
-            entry.state = patch.state;
-            match patch.state {
-                MessageState::Sent => entry.sent_at = Some(patch.at),
-                MessageState::Delivered => entry.delivered_at = Some(patch.at),
-                MessageState::Read => entry.read_at = Some(patch.at),
-                _ => {}
-            }
-            if patch.error.is_some() {
-                entry.error.clone_from(&patch.error);
-            }
+            entry.state = patch.state.unwrap_or(entry.state);
+            entry.error.clone_from(&patch.error);
+            entry.sent_at = entry.sent_at.or(patch.sent_at);
+            entry.delivered_at = entry.delivered_at.or(patch.delivered_at);
+            entry.read_at = entry.read_at.or(patch.read_at);
         });
         entry
     }
@@ -108,12 +119,12 @@ impl Patches {
     }
 }
 
-/// The message an event is about and what it says of it.
-fn read(event: &Event) -> Option<(MessageId, Patch)> {
+/// The message an event is about, its new state, and why.
+fn read(event: &Event) -> Option<(MessageId, MessageState, Option<String>)> {
     let text = |key: &str| event.data.get(key).and_then(serde_json::Value::as_str);
     let id = text("id")?.parse().ok()?;
     let state = MessageState::from_name(text("state")?)?;
-    Some((id, Patch { state, error: text("error").map(String::from), at: event.timestamp }))
+    Some((id, state, text("error").map(String::from)))
 }
 
 /// Whether the event is about that message, by its id.
@@ -144,12 +155,7 @@ mod tests {
     fn an_event_says_what_became_of_which_message() {
         let id = MessageId(Default::default());
         let event = event(json!({"id": id.to_string(), "state": "failed", "error": "No such number"}));
-        let patch = Patch {
-            state: MessageState::Failed,
-            error: Some("No such number".into()),
-            at: Timestamp(5),
-        };
-        assert_eq!(read(&event), Some((id, patch)));
+        assert_eq!(read(&event), Some((id, MessageState::Failed, Some("No such number".into()))));
         assert!(is_about(&event, &id.to_string()) && is_about(&event, &id.plain()));
         assert!(!is_about(&event, "17"));
     }

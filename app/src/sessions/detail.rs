@@ -1,7 +1,6 @@
 //! The chosen session: its numbers and its last changes of state.
 
 use super::{
-    here,
     menu::SessionButtons,
     server::{OrderSession, SessionDetail},
     text::text,
@@ -9,6 +8,7 @@ use super::{
 use crate::{
     format,
     i18n::fill,
+    routes,
     ui::{
         Exact, Glyph, Kind, LinkButton, Note, Phone, Pill, Time, session_mark, session_word,
         text::text as shared_text,
@@ -28,18 +28,19 @@ pub fn Detail(detail: SessionDetail, order: ServerAction<OrderSession>) -> impl 
         transitions,
         as_of,
     } = detail;
+    let label = fill(t.label, &[("name", &session.name)]);
     let reason = session
         .reason
         .clone()
         .map(|reason| view! { <Note mark=session_mark(session.state)>{reason}</Note> });
     view! {
-        <aside class="panel health" aria-label=fill(t.label, &[("name", &session.name)])>
+        <aside class="panel health" aria-label=label>
             <header>
                 <h2 class="clip">{session.name.clone()}</h2>
                 <Pill mark=session_mark(session.state) word=session_word(session.state)/>
                 <span class="push">
                     <LinkButton
-                        href=here(&[("id", "")])
+                        href=routes::SESSIONS.to_string()
                         kind=Kind::Quiet
                         icon=Glyph::CLOSE
                         label=shared_text().close

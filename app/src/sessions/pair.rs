@@ -12,8 +12,8 @@ use crate::{
     live::{use_live, use_live_refetch},
     routes,
     ui::{
-        Button, Dialog, EmptyState, ErrorState, Glyph, Kind, LinkButton, Mark, Segment, Segments, Skeleton,
-        StateMark, url, use_toasts,
+        Button, Dialog, EmptyState, ErrorState, FormError, Glyph, Kind, LinkButton, Mark, Segment, Segments,
+        Skeleton, StateMark, at, fault, url, use_toasts,
     },
 };
 use leptos::prelude::*;
@@ -34,6 +34,7 @@ pub fn PairDialog() -> impl IntoView {
     let close = here(&[("pair", ""), ("way", "")]);
     let refresh = ServerAction::<RefreshQr>::new();
     let request = ServerAction::<RequestPairingCode>::new();
+    let forms = PairForms::new(refresh, request);
     let data = Resource::new(
         move || (asked.get(), refresh.version().get(), request.version().get()),
         |(id, _, _)| optional(id),
@@ -60,7 +61,7 @@ pub fn PairDialog() -> impl IntoView {
                             match data.await {
                                 Ok(None) => ().into_any(),
                                 Ok(Some(data)) => {
-                                    view! { <Body data=data code=code refresh=refresh request=request/> }.into_any()
+                                    view! { <Body data=data code=code forms=forms/> }.into_any()
                                 }
                                 Err(error) => view! { <ErrorState error=error/> }.into_any(),
                             }
@@ -98,13 +99,27 @@ fn close_when_linked(asked: Memo<String>, close: Signal<String>) {
     });
 }
 
+/// The forms of the dialog and what became of them. Made once, outside of what is drawn anew with
+/// each answer: there, a signal would end while the old drawing still looks at it.
+#[derive(Clone, Copy)]
+pub struct PairForms {
+    pub refresh: ServerAction<RefreshQr>,
+    pub refresh_fault: Signal<Option<AppError>>,
+    pub request: ServerAction<RequestPairingCode>,
+    pub request_fault: Signal<Option<AppError>>,
+    pub number_error: Signal<Option<String>>,
+}
+
+impl PairForms {
+    fn new(refresh: ServerAction<RefreshQr>, request: ServerAction<RequestPairingCode>) -> Self {
+        let request_fault = fault(request);
+        let number_error = at(request_fault, "number");
+        Self { refresh, refresh_fault: fault(refresh), request, request_fault, number_error }
+    }
+}
+
 #[component]
-fn Body(
-    data: PairingData,
-    code: bool,
-    refresh: ServerAction<RefreshQr>,
-    request: ServerAction<RequestPairingCode>,
-) -> impl IntoView {
+fn Body(data: PairingData, code: bool, forms: PairForms) -> impl IntoView {
     let t = &text().pair;
     let id = data.session.id.to_string();
     let sandbox = (data.session.channel == Channel::Sandbox).then(|| {
@@ -124,15 +139,15 @@ fn Body(
     let name = data.session.name.clone();
     let content = match data.pairing.state {
         SessionState::Linking if code => {
-            view! { <CodeWay pairing=data.pairing phone=data.phone request=request/> }.into_any()
+            view! { <CodeWay pairing=data.pairing phone=data.phone forms=forms/> }.into_any()
         }
         SessionState::Linking => {
-            view! { <QrWay pairing=data.pairing name=name.clone() refresh=refresh/> }.into_any()
+            view! { <QrWay pairing=data.pairing name=name.clone() forms=forms/> }.into_any()
         }
         SessionState::Connected | SessionState::Restricted => {
-            return view! { <Linked/> }.into_any();
+            return view! { <Linked id=id/> }.into_any();
         }
-        _ => view! { <NotLinking id=id refresh=refresh/> }.into_any(),
+        _ => view! { <NotLinking id=id forms=forms/> }.into_any(),
     };
     view! {
         <p class="second">{name}</p>
@@ -167,11 +182,12 @@ fn Ways(code: bool) -> impl IntoView {
 
 /// Nothing is left to do here.
 #[component]
-fn Linked() -> impl IntoView {
+fn Linked(id: String) -> impl IntoView {
     let t = &text().pair;
+    let href = url::href(routes::SESSIONS, &[("id", &id)]);
     view! {
         <EmptyState title=t.linked sentence=t.linked_why>
-            <LinkButton href=here(&[("pair", ""), ("way", "")]) kind=Kind::Primary attr:data-noscroll="true">
+            <LinkButton href=href kind=Kind::Primary attr:data-noscroll="true">
                 {t.done}
             </LinkButton>
         </EmptyState>
@@ -180,15 +196,16 @@ fn Linked() -> impl IntoView {
 
 /// Stopped or logged out: nobody waits for a phone yet.
 #[component]
-fn NotLinking(id: String, refresh: ServerAction<RefreshQr>) -> impl IntoView {
+fn NotLinking(id: String, forms: PairForms) -> impl IntoView {
     let t = &text().pair;
     view! {
         <div class="blank">
             <h3>{t.not_linking}</h3>
             <p>{t.not_linking_why}</p>
-            <ActionForm action=refresh attr:class="row">
+            <FormError fault=forms.refresh_fault/>
+            <ActionForm action=forms.refresh attr:class="row">
                 <input type="hidden" name="id" value=id/>
-                <Button kind=Kind::Primary submit=true busy=refresh.pending()>{t.show_code}</Button>
+                <Button kind=Kind::Primary submit=true busy=forms.refresh.pending()>{t.show_code}</Button>
             </ActionForm>
         </div>
     }

@@ -1,11 +1,11 @@
 //! Linking by pairing code: ask for one, then type it on the phone.
 
 use super::{
-    pair_qr::{Menus, left},
-    server::RequestPairingCode,
+    pair::PairForms,
+    pair_qr::{Left, Menus, left},
     text::text,
 };
-use crate::ui::{Button, CopyButton, Countdown, Field, FormError, Mark, Note, Phone, at, fault};
+use crate::ui::{Button, CopyButton, Field, FormError, Mark, Note, Phone};
 use leptos::prelude::*;
 use types::{
     Timestamp,
@@ -17,7 +17,7 @@ pub fn CodeWay(
     pairing: Pairing,
     /// The sandbox phone's number, where it is one.
     phone: Option<String>,
-    request: ServerAction<RequestPairingCode>,
+    forms: PairForms,
 ) -> impl IntoView {
     let t = &text().pair;
     let id = pairing.session.to_string();
@@ -39,7 +39,7 @@ pub fn CodeWay(
                     number=number.unwrap_or_default()
                     sandbox=phone.is_some()
                     again=has_code
-                    request=request
+                    forms=forms
                 />
             </div>
             <ol class="how">
@@ -77,7 +77,7 @@ fn Code(code: PairingCode, as_of: Timestamp) -> impl IntoView {
             </output>
             <p class="row">
                 <span>
-                    <b><Countdown to=code.expires_at as_of=as_of/></b>
+                    <Left left=left/>
                     " "
                     <span class="second">{t.left} ", " {t.code_for} " " <Phone number=code.number.clone()/></span>
                 </span>
@@ -95,18 +95,17 @@ fn Ask(
     sandbox: bool,
     /// One was asked for before.
     again: bool,
-    request: ServerAction<RequestPairingCode>,
+    forms: PairForms,
 ) -> impl IntoView {
     let t = &text().pair;
-    let fault = fault(request);
     let hint = if sandbox {
         t.phone_number_sandbox
     } else {
         t.phone_number_hint
     };
     view! {
-        <ActionForm action=request attr:class="stack">
-            <FormError fault=fault fields=&["number"]/>
+        <ActionForm action=forms.request attr:class="stack">
+            <FormError fault=forms.request_fault fields=&["number"]/>
             <input type="hidden" name="id" value=id/>
             <Field
                 label=t.phone_number
@@ -118,9 +117,9 @@ fn Ask(
                 hint=hint
                 autocomplete="off"
                 maxlength=32_u32
-                error=at(fault, "number")
+                error=forms.number_error
             />
-            <Button submit=true busy=request.pending()>{if again { t.ask_again } else { t.ask }}</Button>
+            <Button submit=true busy=forms.request.pending()>{if again { t.ask_again } else { t.ask }}</Button>
         </ActionForm>
     }
 }

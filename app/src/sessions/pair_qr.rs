@@ -1,9 +1,11 @@
 //! Linking by QR code: the code, how long it is good for, and what to do on the phone.
 
-use super::{server::RefreshQr, text::text};
+use super::{pair::PairForms, text::text};
 use crate::{
     browser::Elapsed,
-    ui::{Button, Countdown, FormError, Glyph, Kind, QrSvg, fault},
+    format,
+    i18n::fill,
+    ui::{Button, FormError, Glyph, Kind, QrSvg},
 };
 use leptos::prelude::*;
 use types::{
@@ -17,22 +19,30 @@ pub fn left(expires_at: Timestamp, as_of: Timestamp) -> Signal<i64> {
     Signal::derive(move || (expires_at - (as_of + elapsed.get())).max(0))
 }
 
+/// `0:42 left`. Stays where it was in the moment between one answer and the next.
+#[component]
+pub fn Left(left: Signal<i64>) -> impl IntoView {
+    view! {
+        <b class="number" role="timer">{move || format::countdown(left.try_get().unwrap_or_default())}</b>
+    }
+}
+
 #[component]
 pub fn QrWay(
     pairing: Pairing,
     #[prop(into)] name: String,
-    refresh: ServerAction<RefreshQr>,
+    forms: PairForms,
 ) -> impl IntoView {
     let as_of = pairing.as_of;
     let id = pairing.session.to_string();
     let shown = match pairing.qr {
-        Some(qr) => view! { <Code qr=qr as_of=as_of id=id name=name refresh=refresh/> }.into_any(),
-        None => view! { <Expired id=id refresh=refresh/> }.into_any(),
+        Some(qr) => view! { <Code qr=qr as_of=as_of id=id name=name forms=forms/> }.into_any(),
+        None => view! { <Expired id=id forms=forms/> }.into_any(),
     };
     view! {
         <div class="way">
             <div class="code-box">
-                <FormError fault=fault(refresh)/>
+                <FormError fault=forms.refresh_fault/>
                 {shown}
             </div>
             <Steps/>
@@ -48,28 +58,23 @@ fn Code(
     as_of: Timestamp,
     id: String,
     name: String,
-    refresh: ServerAction<RefreshQr>,
+    forms: PairForms,
 ) -> impl IntoView {
     let t = &text().pair;
     let left = left(qr.expires_at, as_of);
     let over = Memo::new(move |_| left.get() == 0);
-    let label = crate::i18n::fill(t.qr_label, &[("name", &name)]);
-    let expires_at = qr.expires_at;
+    let label = fill(t.qr_label, &[("name", &name)]);
     let last = qr.last;
     move || {
         if over.get() {
-            return view! { <Expired id=id.clone() refresh=refresh/> }.into_any();
+            return view! { <Expired id=id.clone() forms=forms/> }.into_any();
         }
         view! {
             <QrSvg path=qr.path.clone() size=qr.size label=label.clone()/>
             <div class="row">
                 <Ring left=left/>
-                <span>
-                    <b><Countdown to=expires_at as_of=as_of/></b>
-                    " "
-                    <span class="second">{t.left}</span>
-                </span>
-                <span class="push"><Refresh id=id.clone() refresh=refresh/></span>
+                <span><Left left=left/> " " <span class="second">{t.left}</span></span>
+                <span class="push"><Refresh id=id.clone() forms=forms/></span>
             </div>
             {last.then(|| view! { <p class="meta">{t.last}</p> })}
         }
@@ -89,18 +94,18 @@ fn Ring(left: Signal<i64>) -> impl IntoView {
                 cy="10"
                 r="8"
                 pathLength="60"
-                stroke-dasharray=move || format!("{} 60", (left.get() / 1_000).min(60))
+                stroke-dasharray=move || format!("{} 60", (left.try_get().unwrap_or_default() / 1_000).min(60))
             ></circle>
         </svg>
     }
 }
 
 #[component]
-fn Refresh(id: String, refresh: ServerAction<RefreshQr>) -> impl IntoView {
+fn Refresh(id: String, forms: PairForms) -> impl IntoView {
     view! {
-        <ActionForm action=refresh>
+        <ActionForm action=forms.refresh>
             <input type="hidden" name="id" value=id/>
-            <Button kind=Kind::Quiet small=true icon=Glyph::REFRESH submit=true busy=refresh.pending()>
+            <Button kind=Kind::Quiet small=true icon=Glyph::REFRESH submit=true busy=forms.refresh.pending()>
                 {text().pair.refresh}
             </Button>
         </ActionForm>
@@ -108,15 +113,15 @@ fn Refresh(id: String, refresh: ServerAction<RefreshQr>) -> impl IntoView {
 }
 
 #[component]
-fn Expired(id: String, refresh: ServerAction<RefreshQr>) -> impl IntoView {
+fn Expired(id: String, forms: PairForms) -> impl IntoView {
     let t = &text().pair;
     view! {
         <div class="qr-over">
             <h3>{t.expired}</h3>
             <p class="second">{t.expired_why}</p>
-            <ActionForm action=refresh>
+            <ActionForm action=forms.refresh>
                 <input type="hidden" name="id" value=id/>
-                <Button icon=Glyph::REFRESH submit=true busy=refresh.pending()>{t.refresh}</Button>
+                <Button icon=Glyph::REFRESH submit=true busy=forms.refresh.pending()>{t.refresh}</Button>
             </ActionForm>
         </div>
     }

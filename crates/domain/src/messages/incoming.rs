@@ -27,15 +27,15 @@ impl Messages {
             session,
         };
         let ids: Vec<MessageId> = ids.iter().filter_map(|id| from_wire_id(id)).collect();
-        let to = match kind {
-            ReceiptKind::Delivered => MessageState::Delivered,
-            ReceiptKind::Read => MessageState::Read,
-        };
         let mut tx = self.shared.begin().await?;
         for ids in ids.chunks(500) {
-            // A receipt proves that a message was sent, whatever we knew of it.
+            // A receipt proves that a message was sent, and a read one that it was delivered,
+            // whatever we knew of it.
             self.sent_by_id_in(&mut tx, lane, ids, at).await?;
-            self.receipt_in(&mut tx, lane, ids, to, at).await?;
+            self.receipt_in(&mut tx, lane, ids, MessageState::Delivered, at).await?;
+            if kind == ReceiptKind::Read {
+                self.receipt_in(&mut tx, lane, ids, MessageState::Read, at).await?;
+            }
         }
         tx.commit().await
     }

@@ -87,8 +87,7 @@ pub async fn pair(
         code: fields.text("code"),
     };
     fields.finish()?;
-    app.domain.sandbox.pair(&ctx, session, input).await?;
-    Ok(shape::ok(&app.domain.sandbox.phone(&ctx, session).await?))
+    Ok(shape::ok(&app.domain.sandbox.pair(&ctx, session, input).await?))
 }
 
 pub async fn arm(

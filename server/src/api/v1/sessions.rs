@@ -47,15 +47,11 @@ pub async fn delete(State(app): State<AppState>, Caller(ctx): Caller, Path(sessi
 }
 
 pub async fn start(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    let session = id(&session, "session")?;
-    app.domain.sessions.start_session(&ctx, session).await?;
-    Ok(shape::ok(&app.domain.sessions.get(&ctx, session).await?))
+    Ok(shape::ok(&app.domain.sessions.start_session(&ctx, id(&session, "session")?).await?))
 }
 
 pub async fn stop(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    let session = id(&session, "session")?;
-    app.domain.sessions.stop_session(&ctx, session).await?;
-    Ok(shape::ok(&app.domain.sessions.get(&ctx, session).await?))
+    Ok(shape::ok(&app.domain.sessions.stop_session(&ctx, id(&session, "session")?).await?))
 }
 
 pub async fn restart(
@@ -63,9 +59,7 @@ pub async fn restart(
     Caller(ctx): Caller,
     Path(session): Path<String>,
 ) -> Answer {
-    let session = id(&session, "session")?;
-    app.domain.sessions.restart(&ctx, session).await?;
-    Ok(shape::ok(&app.domain.sessions.get(&ctx, session).await?))
+    Ok(shape::ok(&app.domain.sessions.restart(&ctx, id(&session, "session")?).await?))
 }
 
 pub async fn log_out(
@@ -73,9 +67,7 @@ pub async fn log_out(
     Caller(ctx): Caller,
     Path(session): Path<String>,
 ) -> Answer {
-    let session = id(&session, "session")?;
-    app.domain.sessions.log_out(&ctx, session).await?;
-    Ok(shape::ok(&app.domain.sessions.get(&ctx, session).await?))
+    Ok(shape::ok(&app.domain.sessions.log_out(&ctx, id(&session, "session")?).await?))
 }
 
 pub async fn transitions(

@@ -157,7 +157,9 @@ pub async fn uncertain(
     .await
 }
 
-/// A receipt; sent becomes delivered, sent or delivered becomes read. Repeats change nothing.
+/// A receipt: sent becomes delivered, delivered becomes read. Repeats change nothing. The phone's
+/// moment may lie just before the one at which we heard that it was sent; it is shown as that one,
+/// so that a message's times are in order.
 pub async fn receipt(
     conn: &mut AnyConnection,
     organization: OrganizationId,
@@ -167,10 +169,13 @@ pub async fn receipt(
 ) -> Result<Vec<Changed>> {
     let (set, only) = match to {
         MessageState::Read => (
-            "state = 'read', read_at = $2, delivered_at = COALESCE(delivered_at, $2)",
-            "'sent', 'delivered'",
+            "state = 'read', read_at = CASE WHEN delivered_at > $2 THEN delivered_at ELSE $2 END",
+            "'delivered'",
         ),
-        _ => ("state = 'delivered', delivered_at = $2", "'sent'"),
+        _ => (
+            "state = 'delivered', delivered_at = CASE WHEN sent_at > $2 THEN sent_at ELSE $2 END",
+            "'sent'",
+        ),
     };
     update(conn, set, only, organization, &[], &[at.0], ids).await
 }

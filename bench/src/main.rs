@@ -1,0 +1,139 @@
+//! `bench`: the measurements of `cargo xtask bench`.
+#![expect(clippy::print_stdout, reason = "figures are printed")]
+
+use anyhow::{Context, Result, bail};
+use bench::{Engine, kill, place, send};
+use clap::{Args, Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+#[derive(Parser)]
+#[command(name = "bench", about = "Measures the release build of Switchboard")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// How fast messages are accepted and delivered, beside the limits of this machine
+    Send(SendArgs),
+    /// Kills the server while clients send: nothing may be lost, doubled or left uncertain
+    Kill(KillArgs),
+    /// A server that does nothing, for comparison; started by `send`
+    #[command(hide = true)]
+    Bare,
+}
+
+#[derive(Args)]
+struct Common {
+    /// The server to measure; without it, the one beside this program
+    #[arg(long, env = "SWITCHBOARD_BIN", value_name = "FILE")]
+    binary: Option<PathBuf>,
+    /// sqlite or postgres; both without it
+    #[arg(long, value_parser = bench::engine)]
+    engine: Option<Engine>,
+    /// Where data folders are made; must lie on a real disk
+    #[arg(long, value_name = "FOLDER", default_value_os_t = place::beside_program())]
+    data: PathBuf,
+}
+
+#[derive(Args)]
+struct SendArgs {
+    #[command(flatten)]
+    common: Common,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// How long each accept phase takes, at most 10
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=10))]
+    seconds: u64,
+    /// How many messages are sent end to end, at most 200,000
+    #[arg(long, default_value_t = 40_000)]
+    messages: u64,
+}
+
+#[derive(Args)]
+struct KillArgs {
+    #[command(flatten)]
+    common: Common,
+    /// Rounds per engine
+    #[arg(long, default_value_t = 50)]
+    rounds: u64,
+    /// The seed of the first round; the next ones count up
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Send(args) => run_send(args).await,
+        Command::Kill(args) => run_kill(args).await,
+        Command::Bare => send::limits::serve_bare().await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Common {
+    fn binary(&self) -> Result<PathBuf> {
+        let beside = || Some(std::env::current_exe().ok()?.with_file_name("switchboard"));
+        let binary = self.binary.clone().or_else(beside).unwrap_or_default();
+        if !binary.is_file() {
+            bail!("there is no server at {}; build it, or name it with --binary", binary.display());
+        }
+        Ok(binary)
+    }
+
+    fn engines(&self) -> Vec<Engine> {
+        self.engine.map_or_else(|| vec![Engine::Sqlite, Engine::Postgres], |engine| vec![engine])
+    }
+}
+
+async fn run_send(args: SendArgs) -> Result<()> {
+    let time = Duration::from_secs(args.seconds);
+    let common = args.common;
+    let setting =
+        send::Setting::new(common.binary()?, common.engines(), common.data.clone(), time, args.messages);
+    let report = send::run(&setting).await?;
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&report).context("the report is no JSON")?);
+    } else {
+        print!("{}", report.table());
+    }
+    if !report.void.is_empty() {
+        bail!("figures are void");
+    }
+    Ok(())
+}
+
+async fn run_kill(args: KillArgs) -> Result<()> {
+    let binary = args.common.binary()?;
+    let mut failed = 0;
+    for engine in args.common.engines() {
+        for seed in args.seed..args.seed + args.rounds {
+            match kill::round(&binary, engine, &args.common.data, &kill::Plan::of(seed)).await {
+                Ok(outcome) => println!(
+                    "{engine:?} round {seed}: {} accepted, each once; {} calls repeated; on the wire and seen uncertain {:?}; settled after {:.1} s",
+                    outcome.accepted,
+                    outcome.repeated,
+                    outcome.on_the_wire,
+                    outcome.settled_after.as_secs_f32()
+                ),
+                Err(error) => {
+                    failed += 1;
+                    println!("{engine:?} round {seed} FAILED: {error:#}");
+                }
+            }
+        }
+    }
+    if failed > 0 {
+        bail!("{failed} rounds failed");
+    }
+    Ok(())
+}
