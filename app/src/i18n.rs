@@ -27,26 +27,26 @@ pub fn locale() -> Locale {
 }
 
 /// Puts values into a sentence: `fill("{n} of {all}", &[("n", "3"), ("all", "9")])`.
-/// A name that is not given stays as it is written, which tests and eyes both notice.
+///
+/// A name that is not given stays as it is written, which tests and eyes both notice; braces
+/// around anything but a name (as in JSON) are just braces.
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
-        let Some((name, tail)) = after.split_once('}') else {
+        let end = after
+            .find(|c: char| !c.is_ascii_lowercase() && c != '_')
+            .unwrap_or(after.len());
+        let (name, tail) = after.split_at(end);
+        let value = values.iter().find(|(key, _)| *key == name);
+        if let (Some((_, value)), Some(tail)) = (value, tail.strip_prefix('}')) {
+            out.push_str(value);
+            rest = tail;
+        } else {
             out.push('{');
             rest = after;
-            break;
-        };
-        match values.iter().find(|(key, _)| *key == name) {
-            Some((_, value)) => out.push_str(value),
-            None => {
-                out.push('{');
-                out.push_str(name);
-                out.push('}');
-            }
         }
-        rest = tail;
     }
     out.push_str(rest);
     out
@@ -78,6 +78,10 @@ mod tests {
         assert_eq!(fill("no names", &[("n", "3")]), "no names");
         assert_eq!(fill("{who} and {", &[("n", "3")]), "{who} and {");
         assert_eq!(fill("{n}{n}", &[("n", "é")]), "éé");
+        assert_eq!(
+            fill(r#"{"to": 1, "text": "{text}"}"#, &[("text", "hi")]),
+            r#"{"to": 1, "text": "hi"}"#
+        );
     }
 
     #[test]

@@ -83,7 +83,7 @@ fn NotFound() -> impl IntoView {
     view! {
         <PageTitle title=t.not_found/>
         <main class="alone">
-            <EmptyState title=t.not_found sentence=t.not_found_why>
+            <EmptyState title=t.not_found sentence=t.not_found_why lone=true>
                 <LinkButton href=DASHBOARD.to_string()>{t.to_dashboard}</LinkButton>
             </EmptyState>
         </main>

@@ -33,7 +33,10 @@ impl Connection {
     pub async fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: vec![0; 8_192] })
+        Ok(Self {
+            stream,
+            buffer: vec![0; 8_192],
+        })
     }
 
     /// Sends the request and waits for the whole answer. After an error the connection is of no
@@ -56,7 +59,10 @@ impl Connection {
             if let Some(Frame { status, from, to }) = frame
                 && to <= filled
             {
-                return Ok(Answer { status, body: &self.buffer[from..to] });
+                return Ok(Answer {
+                    status,
+                    body: &self.buffer[from..to],
+                });
             }
         }
     }
@@ -64,7 +70,9 @@ impl Connection {
 
 impl Frame {
     fn find(bytes: &[u8]) -> io::Result<Option<Self>> {
-        let Some(head) = bytes.windows(4).position(|end| end == b"\r\n\r\n") else { return Ok(None) };
+        let Some(head) = bytes.windows(4).position(|end| end == b"\r\n\r\n") else {
+            return Ok(None);
+        };
         let bad = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         let status = bytes
             .get(9..12)
@@ -72,7 +80,9 @@ impl Frame {
             .ok_or_else(|| bad("no status"))?;
         let mut length = 0;
         for line in bytes[..head].split(|byte| *byte == b'\n').skip(1) {
-            let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+            let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+                continue;
+            };
             let value = || std::str::from_utf8(&line[colon + 1..]).unwrap_or_default().trim();
             match colon {
                 14 if line[..colon].eq_ignore_ascii_case(b"content-length") => {
@@ -84,7 +94,11 @@ impl Frame {
                 _ => {}
             }
         }
-        Ok(Some(Self { status, from: head + 4, to: head + 4 + length }))
+        Ok(Some(Self {
+            status,
+            from: head + 4,
+            to: head + 4 + length,
+        }))
     }
 }
 
@@ -112,10 +126,24 @@ mod tests {
     #[test]
     fn an_answer_is_framed() {
         let bytes = b"HTTP/1.1 200 OK\r\ncontent-type: x\r\nContent-Length: 2\r\n\r\n{}";
-        assert_eq!(Frame::find(bytes).unwrap(), Some(Frame { status: 200, from: 56, to: 58 }));
+        assert_eq!(
+            Frame::find(bytes).unwrap(),
+            Some(Frame {
+                status: 200,
+                from: 55,
+                to: 57
+            })
+        );
         assert_eq!(Frame::find(&bytes[..40]).unwrap(), None);
         let nothing = b"HTTP/1.1 204 No Content\r\n\r\n";
-        assert_eq!(Frame::find(nothing).unwrap(), Some(Frame { status: 204, from: 27, to: 27 }));
+        assert_eq!(
+            Frame::find(nothing).unwrap(),
+            Some(Frame {
+                status: 204,
+                from: 27,
+                to: 27
+            })
+        );
         assert!(Frame::find(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").is_err());
     }
 }

@@ -4,7 +4,10 @@
 //! Everything here talks to a process over the wire and looks at its database only while that
 //! process is dead or idle. Nothing of the product's own code is trusted, apart from `db`, whose
 //! raw speed is one of the limits that the figures are held against.
-#![expect(clippy::disallowed_methods, reason = "a measurement reads the real clock; nothing here is simulated")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a measurement reads the real clock; nothing here is simulated"
+)]
 
 pub mod http;
 pub mod kill;

@@ -38,20 +38,34 @@ struct Counter {
 
 impl Template {
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes, counters: Vec::new() }
+        Self {
+            bytes,
+            counters: Vec::new(),
+        }
     }
 
     /// The digits where `mark` stands count the calls up to that modulus.
     pub fn counting(mut self, mark: &str, modulus: u64) -> Result<Self> {
-        let at = self.bytes.windows(mark.len()).position(|part| part == mark.as_bytes()).context("no such mark")?;
-        self.counters.push(Counter { at, width: mark.len(), modulus });
+        let at = self
+            .bytes
+            .windows(mark.len())
+            .position(|part| part == mark.as_bytes())
+            .context("no such mark")?;
+        self.counters.push(Counter {
+            at,
+            width: mark.len(),
+            modulus,
+        });
         Ok(self)
     }
 
     fn fill(&mut self, call: u64) {
         for counter in &self.counters {
             let mut number = call % counter.modulus;
-            for digit in self.bytes[counter.at..counter.at + counter.width].iter_mut().rev() {
+            for digit in self.bytes[counter.at..counter.at + counter.width]
+                .iter_mut()
+                .rev()
+            {
                 *digit = b'0' + (number % 10) as u8;
                 number /= 10;
             }
@@ -103,14 +117,18 @@ fn drive_threads(load: Load, template: &Template) -> Result<Measured> {
             let connections = load.connections / threads + usize::from(thread < load.connections % threads);
             let (template, calls) = (template.clone(), Arc::clone(&calls));
             thread::spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()?;
                 runtime.block_on(drive_connections(load, connections, &template, &calls))
             })
         })
         .collect();
     let mut sum = Measured::default();
     for worker in workers {
-        let part = worker.join().map_err(|_| anyhow::anyhow!("a thread of the load broke"))??;
+        let part = worker
+            .join()
+            .map_err(|_| anyhow::anyhow!("a thread of the load broke"))??;
         sum.good += part.good;
         sum.bad += part.bad;
         sum.times.extend(part.times);
@@ -128,8 +146,15 @@ async fn drive_connections(
 ) -> Result<Measured> {
     let mut tasks = Vec::with_capacity(connections);
     for _ in 0..connections {
-        let connection = Connection::open(load.address).await.context("the server takes no connection")?;
-        tasks.push(tokio::spawn(drive_one(load, connection, template.clone(), Arc::clone(calls))));
+        let connection = Connection::open(load.address)
+            .await
+            .context("the server takes no connection")?;
+        tasks.push(tokio::spawn(drive_one(
+            load,
+            connection,
+            template.clone(),
+            Arc::clone(calls),
+        )));
     }
     let mut sum = Measured::default();
     for task in tasks {
@@ -141,7 +166,12 @@ async fn drive_connections(
     Ok(sum)
 }
 
-async fn drive_one(load: Load, mut connection: Connection, mut template: Template, calls: Arc<AtomicU64>) -> Measured {
+async fn drive_one(
+    load: Load,
+    mut connection: Connection,
+    mut template: Template,
+    calls: Arc<AtomicU64>,
+) -> Measured {
     let mut measured = Measured::default();
     let end = Instant::now() + load.time;
     let mut now = Instant::now();

@@ -85,24 +85,36 @@ impl Common {
         let beside = || Some(std::env::current_exe().ok()?.with_file_name("switchboard"));
         let binary = self.binary.clone().or_else(beside).unwrap_or_default();
         if !binary.is_file() {
-            bail!("there is no server at {}; build it, or name it with --binary", binary.display());
+            bail!(
+                "there is no server at {}; build it, or name it with --binary",
+                binary.display()
+            );
         }
         Ok(binary)
     }
 
     fn engines(&self) -> Vec<Engine> {
-        self.engine.map_or_else(|| vec![Engine::Sqlite, Engine::Postgres], |engine| vec![engine])
+        self.engine
+            .map_or_else(|| vec![Engine::Sqlite, Engine::Postgres], |engine| vec![engine])
     }
 }
 
 async fn run_send(args: SendArgs) -> Result<()> {
     let time = Duration::from_secs(args.seconds);
     let common = args.common;
-    let setting =
-        send::Setting::new(common.binary()?, common.engines(), common.data.clone(), time, args.messages);
+    let setting = send::Setting::new(
+        common.binary()?,
+        common.engines(),
+        common.data.clone(),
+        time,
+        args.messages,
+    );
     let report = send::run(&setting).await?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report).context("the report is no JSON")?);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&report).context("the report is no JSON")?
+        );
     } else {
         print!("{}", report.table());
     }

@@ -66,13 +66,21 @@ impl Place {
                     .with_context(|| format!("{POSTGRES} is not set: run this through `cargo xtask`"))?;
                 let number = COUNT.fetch_add(1, Ordering::Relaxed);
                 let name = format!("switchboard_bench_{}_{number}", std::process::id());
-                let mut admin = AnyConnection::connect(&server).await.context("PostgreSQL does not answer")?;
-                admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
+                let mut admin = AnyConnection::connect(&server)
+                    .await
+                    .context("PostgreSQL does not answer")?;
+                admin
+                    .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+                    .await?;
                 admin.close().await?;
                 Some(Database { server, name })
             }
         };
-        Ok(Self { engine, folder, database })
+        Ok(Self {
+            engine,
+            folder,
+            database,
+        })
     }
 
     pub fn folder(&self) -> &Path {
@@ -92,21 +100,33 @@ impl Place {
     /// server left, and the next start is to meet it as it is.
     pub async fn counts(&self) -> Result<Counts> {
         let (url, _copy) = self.copy()?;
-        let db = Db::connect(&Options { url, readers: 1, writers: 1 }).await?;
+        let db = Db::connect(&Options {
+            url,
+            readers: 1,
+            writers: 1,
+        })
+        .await?;
         let rows = sqlx::query(
             "SELECT state, CAST(COUNT(*) AS BIGINT) AS many FROM messages WHERE from_me = 1 GROUP BY state",
         )
         .fetch_all(db.read())
         .await?;
         db.close().await;
-        let counts = rows.iter().map(|row| Ok((row.try_get("state")?, row.try_get("many")?)));
+        let counts = rows
+            .iter()
+            .map(|row| Ok((row.try_get("state")?, row.try_get("many")?)));
         Ok(Counts(counts.collect::<Result<_>>()?))
     }
 
     /// How long each sent message took from its acceptance, in milliseconds.
     pub async fn ways(&self) -> Result<Vec<i64>> {
         let (url, _copy) = self.copy()?;
-        let db = Db::connect(&Options { url, readers: 1, writers: 1 }).await?;
+        let db = Db::connect(&Options {
+            url,
+            readers: 1,
+            writers: 1,
+        })
+        .await?;
         let rows = sqlx::query("SELECT sent_at - created_at AS took FROM messages WHERE sent_at IS NOT NULL")
             .fetch_all(db.read())
             .await?;
@@ -125,13 +145,18 @@ impl Place {
                 fs::copy(&from, copy.path().join(name))?;
             }
         }
-        Ok((format!("sqlite://{}", copy.path().join("switchboard.db").display()), Some(copy)))
+        Ok((
+            format!("sqlite://{}", copy.path().join("switchboard.db").display()),
+            Some(copy),
+        ))
     }
 
     /// Waits until PostgreSQL has ended what a killed server had begun: a commit that was under
     /// way is finished without it.
     pub async fn quiet(&self) -> Result<()> {
-        let Some(Database { server, name }) = &self.database else { return Ok(()) };
+        let Some(Database { server, name }) = &self.database else {
+            return Ok(());
+        };
         let mut admin = AnyConnection::connect(server).await?;
         let until = Instant::now() + Duration::from_secs(10);
         while Instant::now() < until {
@@ -152,14 +177,18 @@ impl Place {
 
     /// The processes that PostgreSQL keeps for this database, where it runs on this machine.
     pub async fn backends(&self) -> Result<Vec<u32>> {
-        let Some(Database { server, name }) = &self.database else { return Ok(Vec::new()) };
+        let Some(Database { server, name }) = &self.database else {
+            return Ok(Vec::new());
+        };
         let mut admin = AnyConnection::connect(server).await?;
         let rows = sqlx::query("SELECT CAST(pid AS BIGINT) FROM pg_stat_activity WHERE datname = $1")
             .bind(name.as_str())
             .fetch_all(&mut admin)
             .await?;
         admin.close().await?;
-        rows.iter().map(|row| Ok(row.try_get::<i64, _>(0)? as u32)).collect()
+        rows.iter()
+            .map(|row| Ok(row.try_get::<i64, _>(0)? as u32))
+            .collect()
     }
 
     /// How often PostgreSQL has forced its log to disk since it started; `None` where this
@@ -167,14 +196,21 @@ impl Place {
     pub async fn log_syncs(&self) -> Option<i64> {
         let Database { server, .. } = self.database.as_ref()?;
         let mut admin = AnyConnection::connect(server).await.ok()?;
-        let row = sqlx::query("SELECT wal_sync FROM pg_stat_wal").fetch_one(&mut admin).await.ok()?;
+        let row = sqlx::query("SELECT wal_sync FROM pg_stat_wal")
+            .fetch_one(&mut admin)
+            .await
+            .ok()?;
         row.try_get(0).ok()
     }
 
     pub async fn remove(self) -> Result<()> {
         if let Some(Database { server, name }) = &self.database {
             let mut admin = AnyConnection::connect(server).await?;
-            admin.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await?;
+            admin
+                .execute(AssertSqlSafe(format!(
+                    "DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+                )))
+                .await?;
             admin.close().await?;
         }
         Ok(self.folder.close()?)

@@ -12,7 +12,12 @@ pub fn cpu(pid: u32) -> Duration {
     const TICK: Duration = Duration::from_millis(10);
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let ticks = text.rsplit_once(')').map_or(0, |(_, rest)| {
-        let number = |nth: usize| rest.split_whitespace().nth(nth).and_then(|n| n.parse::<u32>().ok()).unwrap_or(0);
+        let number = |nth: usize| {
+            rest.split_whitespace()
+                .nth(nth)
+                .and_then(|n| n.parse::<u32>().ok())
+                .unwrap_or(0)
+        };
         number(11) + number(12)
     });
     TICK * ticks
@@ -21,8 +26,15 @@ pub fn cpu(pid: u32) -> Duration {
 /// Resident memory in bytes.
 pub fn memory(pid: u32) -> u64 {
     let text = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-    line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok()).unwrap_or(0) * 1_024
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .unwrap_or_default();
+    line.split_whitespace()
+        .next()
+        .and_then(|number| number.parse::<u64>().ok())
+        .unwrap_or(0)
+        * 1_024
 }
 
 /// The file system a folder lies on, for example `ext4`.
@@ -34,7 +46,9 @@ pub fn file_system(folder: &std::path::Path) -> String {
         let (_, place, kind) = (words.next()?, words.next()?, words.next()?);
         folder.starts_with(place).then_some((place.len(), kind))
     });
-    lines.max().map_or_else(|| "unknown".into(), |(_, kind)| kind.to_owned())
+    lines
+        .max()
+        .map_or_else(|| "unknown".into(), |(_, kind)| kind.to_owned())
 }
 
 /// Counts the forced writes of a process while it works. `perf` does that in the kernel and
@@ -46,8 +60,20 @@ impl Syncs {
     /// `None` where `perf` is missing or may not look.
     pub fn watch(pid: u32, time: Duration) -> Option<Self> {
         let child = Command::new("perf")
-            .args(["stat", "-x", ",", "-e", "syscalls:sys_enter_fdatasync,syscalls:sys_enter_fsync"])
-            .args(["-p", &pid.to_string(), "--", "sleep", &format!("{:.3}", time.as_secs_f64())])
+            .args([
+                "stat",
+                "-x",
+                ",",
+                "-e",
+                "syscalls:sys_enter_fdatasync,syscalls:sys_enter_fsync",
+            ])
+            .args([
+                "-p",
+                &pid.to_string(),
+                "--",
+                "sleep",
+                &format!("{:.3}", time.as_secs_f64()),
+            ])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -34,7 +34,13 @@ pub struct Goal {
 
 impl Line {
     pub fn new(group: impl Into<String>, name: impl Into<String>, value: f64, unit: &'static str) -> Self {
-        Self { group: group.into(), name: name.into(), value, unit, ..Self::default() }
+        Self {
+            group: group.into(),
+            name: name.into(),
+            value,
+            unit,
+            ..Self::default()
+        }
     }
 
     #[must_use]
@@ -53,13 +59,21 @@ impl Line {
 
     #[must_use]
     pub fn at_least(mut self, goal: f64) -> Self {
-        self.goal = Some(Goal { value: goal, at_most: false, met: self.value >= goal });
+        self.goal = Some(Goal {
+            value: goal,
+            at_most: false,
+            met: self.value >= goal,
+        });
         self
     }
 
     #[must_use]
     pub fn at_most(mut self, goal: f64) -> Self {
-        self.goal = Some(Goal { value: goal, at_most: true, met: self.value <= goal });
+        self.goal = Some(Goal {
+            value: goal,
+            at_most: true,
+            met: self.value <= goal,
+        });
         self
     }
 
@@ -90,7 +104,11 @@ impl Report {
         for line in &self.lines {
             if line.group != group {
                 group = &line.group;
-                let _ = writeln!(text, "\n{group:<46} {:>11} {:<9} {:>8} {:>8}   ratios, goals", "", "", "p50 ms", "p99 ms");
+                let _ = writeln!(
+                    text,
+                    "\n{group:<46} {:>11} {:<9} {:>8} {:>8}   ratios, goals",
+                    "", "", "p50 ms", "p99 ms"
+                );
             }
             let time = |time: Option<f64>| time.map(|ms| format!("{ms:.2}")).unwrap_or_default();
             let _ = write!(
@@ -103,10 +121,21 @@ impl Report {
                 time(line.p99_ms)
             );
             for (limit, ratio) in &line.ratios {
-                let _ = write!(text, " {} × {limit};", if *ratio < 10.0 { format!("{ratio:.2}") } else { number(*ratio) });
+                let _ = write!(
+                    text,
+                    " {} × {limit};",
+                    if *ratio < 10.0 {
+                        format!("{ratio:.2}")
+                    } else {
+                        number(*ratio)
+                    }
+                );
             }
             if let Some(Goal { value, at_most, met }) = line.goal {
-                let (sign, word) = (if at_most { '≤' } else { '≥' }, if met { "met" } else { "NOT MET" });
+                let (sign, word) = (
+                    if at_most { '≤' } else { '≥' },
+                    if met { "met" } else { "NOT MET" },
+                );
                 let _ = write!(text, " goal {sign} {}: {word};", number(value));
             }
             if let Some(note) = &line.note {
@@ -156,10 +185,17 @@ mod tests {
             .times(1.5, 3.25)
             .against("bare axum", 84_000.0)
             .at_least(20_000.0);
-        let report = Report { lines: vec![line], void: vec!["a row is missing".into()], ..Report::default() };
+        let report = Report {
+            lines: vec![line],
+            void: vec!["a row is missing".into()],
+            ..Report::default()
+        };
         let table = report.table();
         assert!(table.contains("21,000 /s"), "{table}");
-        assert!(table.contains("0.25 × bare axum; goal ≥ 20,000: met\n"), "{table}");
+        assert!(
+            table.contains("0.25 × bare axum; goal ≥ 20,000: met\n"),
+            "{table}"
+        );
         assert!(table.contains("VOID: a row is missing"), "{table}");
     }
 }

@@ -42,7 +42,12 @@ impl Installation {
     pub async fn make(binary: &Path, engine: Engine, below: &Path) -> Result<Self> {
         let place = Place::fresh(engine, below).await?;
         match set_up(binary, &place) {
-            Ok(access) => Ok(Self { binary: binary.into(), place, address: free_address()?, access }),
+            Ok(access) => Ok(Self {
+                binary: binary.into(),
+                place,
+                address: free_address()?,
+                access,
+            }),
             Err(error) => {
                 place.remove().await?;
                 Err(error)
@@ -71,7 +76,9 @@ impl Installation {
             if let Some(status) = server.0.try_wait()? {
                 bail!("the server ended with {status}:\n{}", self.last_words());
             }
-            if let Ok(session) = self.get(&format!("/api/v1/sessions/{}", self.access.session)).await
+            if let Ok(session) = self
+                .get(&format!("/api/v1/sessions/{}", self.access.session))
+                .await
                 && session["state"] == "connected"
             {
                 return Ok(());
@@ -97,7 +104,10 @@ impl Installation {
             if (200..300).contains(&answer.status) {
                 Ok(value)
             } else {
-                Err(anyhow!("{method} {path} was answered with {}: {value}", answer.status))
+                Err(anyhow!(
+                    "{method} {path} was answered with {}: {value}",
+                    answer.status
+                ))
             }
         };
         tokio::time::timeout(Duration::from_secs(10), call)
@@ -124,7 +134,9 @@ impl Installation {
 
     /// How many messages wait or are on the wire.
     pub async fn waiting(&self) -> Result<i64> {
-        self.get("/api/v1/queue?limit=1").await?["total"].as_i64().context("the queue has no total")
+        self.get("/api/v1/queue?limit=1").await?["total"]
+            .as_i64()
+            .context("the queue has no total")
     }
 
     /// Waits until everything has left.
@@ -136,7 +148,11 @@ impl Installation {
                 return Ok(());
             }
             if Instant::now() > until {
-                bail!("{waiting} messages still wait after {} s:\n{}", patience.as_secs(), self.last_words());
+                bail!(
+                    "{waiting} messages still wait after {} s:\n{}",
+                    patience.as_secs(),
+                    self.last_words()
+                );
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -191,7 +207,12 @@ impl Drop for Server {
 
 fn set_up(binary: &Path, place: &Place) -> Result<Access> {
     let mut init = program(binary, "init", place)
-        .args(["--admin-email", "bench@switchboard.example", "--admin-password-file", "-"])
+        .args([
+            "--admin-email",
+            "bench@switchboard.example",
+            "--admin-password-file",
+            "-",
+        ])
         .args(["--organization", "Bench", "--sandbox", "--no-pacing", "--json"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -203,11 +224,23 @@ fn set_up(binary: &Path, place: &Place) -> Result<Access> {
     }
     let output = init.wait_with_output()?;
     if !output.status.success() {
-        bail!("`switchboard init` failed:\n{}", String::from_utf8_lossy(&output.stderr));
+        bail!(
+            "`switchboard init` failed:\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
-    let made: Value = serde_json::from_slice(&output.stdout).context("`switchboard init --json` printed no JSON")?;
-    let text = |name: &str| made[name].as_str().map(str::to_owned).with_context(|| format!("init made no {name}"));
-    Ok(Access { key: text("api_key")?, session: text("session")? })
+    let made: Value =
+        serde_json::from_slice(&output.stdout).context("`switchboard init --json` printed no JSON")?;
+    let text = |name: &str| {
+        made[name]
+            .as_str()
+            .map(str::to_owned)
+            .with_context(|| format!("init made no {name}"))
+    };
+    Ok(Access {
+        key: text("api_key")?,
+        session: text("session")?,
+    })
 }
 
 /// The program with its data; what the environment says otherwise does not reach it.

@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -55,12 +56,17 @@ export async function startServer({ init = true, args = [] }: Options = {}): Pro
   if (!program) throw new Error('SWITCHBOARD_BIN is not set; run the tests with `cargo xtask browser`');
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
   const data = join(folder, 'data');
+  let child: ChildProcess | undefined;
+  // A worker that is torn down leaves nothing behind, also when it fails to start.
+  process.once('exit', () => {
+    child?.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
   const env = cleanEnvironment();
   const made: Partial<Made> = init ? await initialize(program, folder, data, env) : {};
 
   const port = await freePort();
   const baseURL = `http://127.0.0.1:${port}`;
-  let child: ChildProcess;
   let text = '';
 
   const server: Server = {
@@ -73,14 +79,15 @@ export async function startServer({ init = true, args = [] }: Options = {}): Pro
     output: () => text,
     printed: (pattern) => eventually(10_000, `no output like ${pattern}`, () => text.match(pattern)),
     async start() {
-      child = spawn(program, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, ...args], {
+      const serving = spawn(program, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, ...args], {
         env: { ...env, SWITCHBOARD_PUBLIC_URL: baseURL },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text += chunk));
-      child.on('error', (error) => (text += String(error)));
+      child = serving;
+      for (const stream of [serving.stdout, serving.stderr]) stream?.on('data', (chunk) => (text += chunk));
+      serving.on('error', (error) => (text += String(error)));
       await eventually(30_000, 'the server is not ready', async () => {
-        if (ended(child)) throw new Error(`the server ended:\n${text}`);
+        if (ended(serving)) throw new Error(`the server ended:\n${text}`);
         const answer = await fetch(`${baseURL}/health/ready`).catch(() => null);
         return answer?.ok;
       });
@@ -91,8 +98,6 @@ export async function startServer({ init = true, args = [] }: Options = {}): Pro
       await rm(folder, { recursive: true, force: true });
     },
   };
-  // A worker that is torn down leaves nothing running.
-  process.once('exit', () => child.kill('SIGKILL'));
   await server.start();
   return server;
 }
@@ -130,8 +135,8 @@ function ended(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (ended(child)) return;
+async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (!child || ended(child)) return;
   const gone = new Promise((done) => child.once('exit', done));
   child.kill(signal);
   const impatience = setTimeout(() => child.kill('SIGKILL'), 10_000);

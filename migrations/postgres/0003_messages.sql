@@ -4,7 +4,7 @@ CREATE TABLE messages (
     organization_id TEXT NOT NULL,
     -- NULL while no session could be chosen.
     session_id TEXT,
-    -- Set when it was sent or received.
+    -- Follows from session and recipient; NULL as long as there is no session.
     chat_id TEXT,
     -- Counted per organization; NULL for messages that never were in the queue.
     queue_id BIGINT,
@@ -47,7 +47,7 @@ CREATE INDEX messages_wire ON messages (session_id, wire_at) WHERE state IN ('pr
 CREATE INDEX messages_held ON messages (session_id, recipient, queue_id) WHERE held > 0;
 CREATE INDEX messages_history ON messages (organization_id, settled_at, id) WHERE settled_at IS NOT NULL;
 CREATE INDEX messages_reference ON messages (organization_id, reference_id, created_at) WHERE reference_id IS NOT NULL;
-CREATE INDEX messages_chat ON messages (chat_id, chat_at, id) WHERE chat_id IS NOT NULL;
+CREATE INDEX messages_chat ON messages (chat_id, chat_at, id) WHERE chat_at IS NOT NULL;
 CREATE UNIQUE INDEX messages_incoming ON messages (session_id, wire_id) WHERE wire_id IS NOT NULL;
 
 CREATE TABLE chats (

@@ -6,7 +6,11 @@ CREATE TABLE sandbox_phones (
     number TEXT NOT NULL UNIQUE,
     -- SHA-256 of the credentials that a linked session connects with; NULL: not linked.
     credentials_hash TEXT,
-    restricted_until BIGINT
+    restricted_until BIGINT,
+    -- The ticks of plain messages come in their order, so two marks tell them all: up to this
+    -- seq the session has heard that they were delivered, and that they were read.
+    delivered_upto BIGINT NOT NULL DEFAULT 0,
+    read_upto BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE TABLE sandbox_messages (
@@ -24,6 +28,9 @@ CREATE TABLE sandbox_messages (
     media_id TEXT,
     filename TEXT,
     at BIGINT NOT NULL,
+    -- 1: delivered at once, read after a second; told by the phone's marks, and the rest of the
+    -- row is not used. 0: a fault or a person wants it otherwise, or somebody wrote it to us.
+    plain BIGINT NOT NULL,
     tick TEXT NOT NULL,
     -- When the next receipt (or the message itself, from a customer) must reach the session; NULL: nothing is left to tell.
     next_at BIGINT,
@@ -36,6 +43,7 @@ CREATE TABLE sandbox_messages (
 CREATE INDEX sandbox_messages_by_number ON sandbox_messages (session_id, number, seq);
 CREATE INDEX sandbox_messages_by_id ON sandbox_messages (session_id, message_id);
 CREATE INDEX sandbox_messages_by_media ON sandbox_messages (media_id) WHERE media_id IS NOT NULL;
+CREATE INDEX sandbox_messages_plain ON sandbox_messages (session_id, seq) WHERE plain = 1;
 CREATE INDEX sandbox_messages_due ON sandbox_messages (session_id, next_at, seq) WHERE next_at IS NOT NULL;
 
 CREATE TABLE sandbox_faults (

@@ -11,7 +11,9 @@ use std::path::Path;
 async fn play(engine: Engine, seed: u64) {
     let binary = Path::new(env!("CARGO_BIN_EXE_switchboard"));
     let below = tempfile::tempdir().unwrap();
-    let outcome = round(binary, engine, below.path(), &Plan::of(seed)).await.unwrap_or_else(|error| panic!("{error:#}"));
+    let outcome = round(binary, engine, below.path(), &Plan::of(seed))
+        .await
+        .unwrap_or_else(|error| panic!("{error:#}"));
     assert!(outcome.accepted > 0);
 }
 

@@ -58,7 +58,7 @@ pub fn run(args: &[String]) -> Result<()> {
 /// members.
 fn clippy_server(project: &Project) -> Command {
     let mut cargo = project.cargo();
-    cargo.args(["clippy", "--all-targets", "--", "-D", "warnings"]);
+    cargo.args(["clippy", "--keep-going", "--all-targets", "--", "-D", "warnings"]);
     cargo
 }
 
@@ -66,6 +66,7 @@ fn clippy_browser(project: &Project) -> Command {
     let mut cargo = project.cargo();
     cargo.args([
         "clippy",
+        "--keep-going",
         "-p",
         "frontend",
         "-p",

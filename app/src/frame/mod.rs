@@ -55,7 +55,7 @@ pub fn Frame() -> impl IntoView {
                     Err(AppError::Unauthenticated) => view! { <ToTheDoor/> }.into_any(),
                     Err(error) => view! {
                         <PageTitle title=shared_text().error.internal/>
-                        <main class="alone"><ErrorState error=error/></main>
+                        <main class="alone"><ErrorState error=error lone=true/></main>
                     }
                     .into_any(),
                 }

@@ -1,11 +1,134 @@
-//! The room's page.
+//! The history: what left the queue and what became of it.
 
+mod form;
+mod list;
+mod server;
 mod text;
 
-use crate::ui::PageHead;
+use crate::{
+    live::use_live_refetch,
+    queue::{EntryActions, EntryPane, Face, latest, open},
+    routes,
+    ui::{EmptyState, ErrorState, LinkButton, PageHead, Skeleton, url},
+};
+use form::{Asked, Filters};
 use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use list::List;
+use text::text;
+use types::{AppError, events::EventType};
+
+pub use server::{HistoryData, load_history};
+
+/// What brings a new row. Receipts change rows in place, and are far more.
+const CHANGES: &[EventType] = &[
+    EventType::MessageQueued,
+    EventType::MessageSent,
+    EventType::MessageFailed,
+    EventType::MessageCancelled,
+];
+
+type Answer = Result<HistoryData, AppError>;
+
+/// The page's name, for links of other rooms.
+pub fn title() -> &'static str {
+    text().title
+}
 
 #[component]
 pub fn HistoryPage() -> impl IntoView {
-    view! { <PageHead title=text::text().title/> }
+    let query = use_query_map();
+    let asked = Memo::new(move |_| query.with(Asked::read));
+    let selected = Memo::new(move |_| query.with(|query| query.get("entry").unwrap_or_default()));
+    let actions = EntryActions::new();
+    let data = Resource::new(
+        move || (asked.get(), actions.version()),
+        |(asked, _)| load_history(asked.start, asked.end, asked.state, asked.session, asked.cursor),
+    );
+    let entry = Resource::new(move || (selected.get(), actions.version()), |(id, _)| open(id));
+    // Older pages hold still: what is new comes on the first.
+    use_live_refetch(CHANGES, move || {
+        if asked.try_with_untracked(|asked| asked.cursor.is_empty()) == Some(true) {
+            data.refetch();
+        }
+    });
+    let close =
+        Signal::derive(move || query.with(|query| url::with(routes::HISTORY, query, &[("entry", "")])));
+    view! {
+        <div class="queue history">
+            <section class="list" aria-labelledby="title">
+                <PageHead title=text().title/>
+                <Transition fallback=|| view! { <Skeleton rows=8/> }>
+                    {Suspend::new(async move {
+                        let now = latest(data.await, data);
+                        view! { <Loaded query=query asked=asked selected=selected now=now/> }
+                    })}
+                </Transition>
+            </section>
+            <EntryPane selected=selected entry=entry close=close actions=actions/>
+        </div>
+    }
+}
+
+#[component]
+fn Loaded(
+    query: Memo<ParamsMap>,
+    asked: Memo<Asked>,
+    selected: Memo<String>,
+    now: Memo<Answer>,
+) -> impl IntoView {
+    let face = Memo::new(move |_| now.with(face_of));
+    let sessions = Memo::new(move |_| {
+        now.with(|now| {
+            now.as_ref()
+                .map_or_else(|_| Vec::new(), |data| data.sessions.clone())
+        })
+    });
+    let fault = Signal::derive(move || now.with(|now| now.as_ref().err().cloned()));
+    view! {
+        <Filters query=query asked=asked sessions=sessions fault=fault/>
+        {move || match face.get() {
+            Face::Failed(error) => view! { <ErrorState error=error/> }.into_any(),
+            Face::Empty => view! { <Empty asked=asked/> }.into_any(),
+            Face::Rows => {
+                let rows = Signal::derive(move || now.with(|now| now.clone().unwrap_or_else(|_| nothing())));
+                view! { <List query=query asked=asked selected=selected now=rows/> }.into_any()
+            }
+        }}
+    }
+}
+
+fn face_of(answer: &Answer) -> Face {
+    match answer {
+        Err(error) => Face::Failed(error.clone()),
+        Ok(data) if data.page.data.is_empty() => Face::Empty,
+        Ok(_) => Face::Rows,
+    }
+}
+
+/// What a list holds in the moment between an error and the face that shows it.
+fn nothing() -> HistoryData {
+    HistoryData {
+        page: types::Page::empty(),
+        sessions: Vec::new(),
+        as_of: types::Timestamp::default(),
+    }
+}
+
+/// Nothing has left at all, or nothing that the filter names.
+#[component]
+fn Empty(asked: Memo<Asked>) -> impl IntoView {
+    let t = text();
+    let everything = asked.with(Asked::is_everything);
+    let (title, why) = if everything {
+        (t.empty, t.empty_why)
+    } else {
+        (t.empty_here, t.empty_here_why)
+    };
+    view! {
+        <EmptyState title=title sentence=why>
+            {(!everything).then(|| view! { <LinkButton href=routes::HISTORY.to_string()>{t.show_all}</LinkButton> })}
+            <LinkButton href=routes::QUEUE.to_string()>{t.to_queue}</LinkButton>
+        </EmptyState>
+    }
 }

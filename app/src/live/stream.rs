@@ -1,9 +1,10 @@
 //! The browser's end of `/live`.
 
 use super::{Live, LiveState, Message};
+use crate::{browser, frame::frame, routes};
 use leptos::prelude::*;
 use std::{rc::Rc, time::Duration};
-use types::events::Event;
+use types::{AppError, events::Event};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
@@ -12,6 +13,9 @@ use web_sys::{EventSource, MessageEvent};
 const REOPEN: Duration = Duration::from_secs(3);
 
 type Callback<T> = Closure<dyn FnMut(T)>;
+
+/// Where the open stream is kept; gone together with the page's frame.
+type Kept = StoredValue<Option<Rc<Stream>>, LocalStorage>;
 
 /// An open stream with the callbacks that must live as long.
 struct Stream {
@@ -35,14 +39,32 @@ impl Drop for Stream {
 
 /// Opens the stream and keeps it until the caller's owner goes.
 pub fn open(live: Live, after: i64) {
-    let kept: StoredValue<Option<Rc<Stream>>, LocalStorage> = StoredValue::new_local(None);
+    let kept: Kept = StoredValue::new_local(None);
     on_cleanup(move || {
         kept.try_set_value(None);
     });
     connect(live, after, kept);
 }
 
-fn connect(live: Live, after: i64, kept: StoredValue<Option<Rc<Stream>>, LocalStorage>) {
+/// Tries a line again that the server refused; most likely because the login has ended, and then
+/// the way on leads through the door.
+fn reopen(live: Live, seen: StoredValue<i64>, kept: Kept) {
+    leptos::task::spawn_local(async move {
+        if matches!(frame().await, Err(AppError::Unauthenticated)) {
+            let location = window().location();
+            let here = format!(
+                "{}{}",
+                location.pathname().unwrap_or_default(),
+                location.search().unwrap_or_default()
+            );
+            browser::load(&routes::log_in_and_return(&here));
+        } else if let Some(after) = seen.try_get_value() {
+            connect(live, after, kept);
+        }
+    });
+}
+
+fn connect(live: Live, after: i64, kept: Kept) {
     let seen = StoredValue::new(after);
     let Ok(source) = EventSource::new(&format!("/live?after={after}")) else {
         return;
@@ -56,13 +78,7 @@ fn connect(live: Live, after: i64, kept: StoredValue<Option<Rc<Stream>>, LocalSt
         move |_| {
             live.state.try_set(LiveState::Reconnecting);
             if source.ready_state() == EventSource::CLOSED {
-                let again = move || {
-                    // Where the page has gone meanwhile there is nothing left to keep it in.
-                    if let Some(after) = seen.try_get_value() {
-                        connect(live, after, kept);
-                    }
-                };
-                set_timeout(again, REOPEN);
+                set_timeout(move || reopen(live, seen, kept), REOPEN);
             }
         }
     });

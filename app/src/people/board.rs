@@ -3,8 +3,11 @@
 use crate::ui::{Logo, text::text};
 use leptos::prelude::*;
 
+/// A point on the board.
+type Jack = (i32, i32);
+
 /// Where each cord begins and ends, how deep it hangs, and its tint.
-const CORDS: [((i32, i32), (i32, i32), i32, &str); 6] = [
+const CORDS: [(Jack, Jack, i32, &str); 6] = [
     ((108, 132), (364, 276), 150, "a"),
     ((492, 60), (236, 420), 190, "b"),
     ((172, 492), (492, 348), 160, "c"),

@@ -6,7 +6,6 @@ use super::{
     text::text,
 };
 use crate::{
-    i18n::fill,
     routes,
     ui::{CodeBlock, CopyLine, EmptyState, ErrorState, Glyph, Kind, LinkButton, PageTitle},
 };
@@ -24,7 +23,7 @@ pub fn SetUpDonePage() -> impl IntoView {
                     match data.await {
                         Ok(Some(made)) => view! { <Made made=made/> }.into_any(),
                         Ok(None) => view! {
-                            <EmptyState title=t.gone sentence=t.gone_why>
+                            <EmptyState title=t.gone sentence=t.gone_why lone=true>
                                 <LinkButton href=routes::KEYS.to_string()>{t.key}</LinkButton>
                                 <LinkButton href=routes::DASHBOARD.to_string() kind=Kind::Primary>
                                     {t.dashboard}
@@ -32,7 +31,7 @@ pub fn SetUpDonePage() -> impl IntoView {
                             </EmptyState>
                         }
                         .into_any(),
-                        Err(error) => view! { <ErrorState error=error/> }.into_any(),
+                        Err(error) => view! { <ErrorState error=error lone=true/> }.into_any(),
                     }
                 })}
             </Suspense>
@@ -42,15 +41,11 @@ pub fn SetUpDonePage() -> impl IntoView {
 
 #[component]
 fn Made(made: WhatWasMade) -> impl IntoView {
-    const CURL: &str = "curl {url}/api/send \\\n  -H 'X-API-Key: {key}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"number\": \"6281234567890\", \"message\": \"{text}\"}'";
     let t = &text().done;
-    let curl = fill(
-        CURL,
-        &[
-            ("url", &made.url),
-            ("key", &made.api_key),
-            ("text", t.first_message),
-        ],
+    let curl = format!(
+        "curl {}/api/send \\\n  -H 'X-API-Key: {}' \\\n  -H 'Content-Type: application/json' \\\n  \
+         -d '{{\"number\": \"6281234567890\", \"message\": \"{}\"}}'",
+        made.url, made.api_key, t.first_message
     );
     let phone = made.session.map(|session| {
         view! {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::ui::{
     Button, EmptyState, ErrorState, Field, FormError, Kind, Mark, Note, PageTitle, PasswordField, StateMark,
-    at, fault,
+    at, fault, typed,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -24,10 +24,10 @@ pub fn LoginPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match data.await {
                         Ok(data) if data.empty => {
-                            view! { <EmptyState title=t.empty_title sentence=t.empty_why/> }.into_any()
+                            view! { <EmptyState title=t.empty_title sentence=t.empty_why lone=true/> }.into_any()
                         }
                         Ok(_) => view! { <LogInForm/> }.into_any(),
-                        Err(error) => view! { <ErrorState error=error/> }.into_any(),
+                        Err(error) => view! { <ErrorState error=error lone=true/> }.into_any(),
                     }
                 })}
             </Suspense>
@@ -72,6 +72,7 @@ fn LogInForm() -> impl IntoView {
             <Field
                 label=t.email
                 name="email"
+                value=typed("email")
                 kind="email"
                 autocomplete="username"
                 maxlength=254_u32

@@ -10,7 +10,7 @@ use crate::{
     i18n::{fill, plural},
     ui::{
         Button, ErrorState, Field, FormError, Kind, Mark, PageHead, PasswordField, Pill, Skeleton, Time, at,
-        fault, text::text as shared_text, use_toasts,
+        fault, text::text as shared_text, typed, use_toasts,
     },
 };
 use leptos::prelude::*;
@@ -55,6 +55,9 @@ pub fn ProfilePage() -> impl IntoView {
 fn AboutYou(save: ServerAction<SaveMyProfile>, name: String, email: String, theme: Theme) -> impl IntoView {
     let t = &text().profile;
     let fault = fault(save);
+    let name = Some(typed("name"))
+        .filter(|typed| !typed.is_empty())
+        .unwrap_or(name);
     let viewer = use_viewer();
     let toasts = use_toasts();
     Effect::new(move |_| {

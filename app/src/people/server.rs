@@ -6,7 +6,7 @@ use types::{AppError, SessionId, people::Profile, people::SaveProfile};
 
 #[cfg(feature = "ssr")]
 use crate::{
-    door::{answer, door, extension, header, rooms},
+    door::{answer, door, extension, header, refused, rooms},
     routes,
 };
 #[cfg(feature = "ssr")]
@@ -68,8 +68,12 @@ pub async fn log_in(
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
     let domain = rooms()?;
-    let input = types::people::LogIn { email, password };
-    let (user, organization) = before(&domain, domain.people.log_in(input, origin()).await)?;
+    let input = types::people::LogIn {
+        email: email.clone(),
+        password,
+    };
+    let (user, organization) = before(&domain, domain.people.log_in(input, origin()).await)
+        .map_err(|error| refused::<LogIn>(error, &[("email", &email)]))?;
     enter(user, organization).await?;
     leptos_axum::redirect(routes::safe_next(&next));
     Ok(())
@@ -109,7 +113,16 @@ pub async fn set_up(
         time_zone,
         sandbox,
     };
-    let made = before(&domain, domain.people.set_up(input).await)?;
+    let made = before(&domain, domain.people.set_up(input.clone()).await).map_err(|error| {
+        let typed = [
+            ("name", &*input.name),
+            ("email", &input.email),
+            ("organization", &input.organization),
+            ("time_zone", &input.time_zone),
+            ("phone", &phone),
+        ];
+        refused::<SetUp>(error, &typed)
+    })?;
     enter(made.user, Some(made.organization)).await?;
     keep_made(&domain, &made).await?;
     leptos_axum::redirect(routes::SET_UP_DONE);
@@ -158,7 +171,8 @@ pub async fn save_my_profile(name: String, theme: String) -> Result<SaveProfile,
         name: name.trim().into(),
         theme: types::people::Theme::from_name(&theme),
     };
-    answer(&ctx, domain.people.save_profile(&ctx, input.clone()).await)?;
+    answer(&ctx, domain.people.save_profile(&ctx, input.clone()).await)
+        .map_err(|error| refused::<SaveMyProfile>(error, &[("name", &name)]))?;
     Ok(input)
 }
 
@@ -219,9 +233,9 @@ async fn put(key: &str, value: impl Serialize) -> Result<(), AppError> {
 /// Keeps the new key for the next page, sealed: the database must never hold it readable.
 #[cfg(feature = "ssr")]
 async fn keep_made(domain: &domain::Domain, made: &types::people::SetUpDone) -> Result<(), AppError> {
-    let host = header(axum::http::header::HOST).unwrap_or_default();
-    let secure = header(axum::http::header::ORIGIN).is_some_and(|origin| origin.starts_with("https:"));
-    let url = format!("{}://{host}", if secure { "https" } else { "http" });
+    // The address that the person has just used works; behind a proxy the configured one may not.
+    let url = header(axum::http::header::ORIGIN).filter(|origin| origin.starts_with("http"));
+    let url = url.unwrap_or_else(|| domain.shared.config.public_url.trim_end_matches('/').into());
     let made = WhatWasMade {
         api_key: made.api_key.clone(),
         session: made.session,

@@ -23,8 +23,8 @@ pub fn CancelAll(
     query: Memo<ParamsMap>,
     asked: Memo<Asked>,
     action: ServerAction<CancelPending>,
-    pending: Signal<i64>,
-    sessions: Signal<Vec<super::server::SessionChoice>>,
+    #[prop(into)] pending: Signal<i64>,
+    #[prop(into)] sessions: Signal<Vec<super::server::SessionChoice>>,
 ) -> impl IntoView {
     let t = text();
     let toasts = use_toasts();

@@ -20,7 +20,11 @@ pub struct Asked {
 impl Asked {
     pub fn read(query: &ParamsMap) -> Self {
         let get = |key| query.get(key).unwrap_or_default();
-        Self { state: get("state"), session: get("session"), cursor: get("cursor") }
+        Self {
+            state: get("state"),
+            session: get("session"),
+            cursor: get("cursor"),
+        }
     }
 
     /// Nothing narrows the list.
@@ -35,17 +39,32 @@ pub fn Filters(
     query: Memo<ParamsMap>,
     asked: Memo<Asked>,
     /// How many are in the queue in all, where that is known.
+    #[prop(into)]
     total: Signal<Option<i64>>,
-    sessions: Signal<Vec<SessionChoice>>,
+    #[prop(into)] sessions: Signal<Vec<SessionChoice>>,
 ) -> impl IntoView {
     let states = move || {
         let now = asked.get().state;
         let link = |name: &str| {
-            query.with(|query| url::with(routes::QUEUE, query, &[("state", name), ("cursor", ""), ("entry", "")]))
+            query.with(|query| {
+                url::with(
+                    routes::QUEUE,
+                    query,
+                    &[("state", name), ("cursor", ""), ("entry", "")],
+                )
+            })
         };
-        let open = [MessageState::Pending, MessageState::Processing, MessageState::Uncertain];
+        let open = [
+            MessageState::Pending,
+            MessageState::Processing,
+            MessageState::Uncertain,
+        ];
         let others = open.map(|state| {
-            let word = if state == MessageState::Processing { text().on_the_wire } else { message_word(state) };
+            let word = if state == MessageState::Processing {
+                text().on_the_wire
+            } else {
+                message_word(state)
+            };
             Segment::new(word, link(state.name()), now == state.name())
         });
         let known = open.iter().any(|state| state.name() == now);
@@ -66,7 +85,7 @@ pub fn Filters(
 pub fn SessionMenu(
     path: &'static str,
     query: Memo<ParamsMap>,
-    sessions: Signal<Vec<SessionChoice>>,
+    #[prop(into)] sessions: Signal<Vec<SessionChoice>>,
 ) -> impl IntoView {
     move || {
         let all = sessions.get();
@@ -81,12 +100,12 @@ pub fn SessionMenu(
             .iter()
             .find(|session| session.id.to_string() == chosen)
             .map_or_else(|| text().all_sessions.to_string(), |session| session.name.clone());
-        let entries = all.into_iter().map(|session| {
+        let every = chosen.is_empty().then_some("true");
+        let entries = all.into_iter().map(move |session| {
             let id = session.id.to_string();
             let current = (id == chosen).then_some("true");
             view! { <a href=link(&id) aria-current=current>{session.name}</a> }
         });
-        let every = chosen.is_empty().then_some("true");
         Some(view! {
             <Menu id="session-filter" label=name look=MenuLook::Word(Some(Glyph::FILTER))>
                 <a href=link("") aria-current=every>{text().all_sessions}</a>

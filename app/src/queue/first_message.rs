@@ -9,7 +9,14 @@ use leptos::prelude::*;
 fn command(public_url: &str) -> String {
     const CURL: &str = "curl {url}/api/send \\\n  -H 'X-API-Key: {key}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"number\": \"6281234567890\", \"message\": \"{text}\"}'";
     let t = text();
-    fill(CURL, &[("url", public_url.trim_end_matches('/')), ("key", t.key_placeholder), ("text", t.hello)])
+    fill(
+        CURL,
+        &[
+            ("url", public_url.trim_end_matches('/')),
+            ("key", t.key_placeholder),
+            ("text", t.hello),
+        ],
+    )
 }
 
 #[component]
@@ -30,6 +37,9 @@ mod tests {
         let command = command("https://switchboard.example/");
         assert!(command.starts_with("curl https://switchboard.example/api/send "));
         assert!(command.contains("X-API-Key: YOUR_API_KEY"));
-        assert!(command.contains(r#"-d '{"number": "6281234567890", "message": "#), "{command}");
+        assert!(
+            command.contains(r#"-d '{"number": "6281234567890", "message": "#),
+            "{command}"
+        );
     }
 }

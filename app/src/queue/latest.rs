@@ -89,7 +89,7 @@ impl Patches {
     /// Listens for as long as the caller is on the page. `shown` says which messages are in the
     /// list; what happens to others is not kept.
     pub fn listen(shown: impl Fn(MessageId) -> bool + Send + Sync + 'static) -> Self {
-        let patches = RwSignal::new(BTreeMap::new());
+        let patches = RwSignal::new(BTreeMap::<MessageId, Patch>::new());
         crate::live::use_live(move |event| {
             if let Some((id, state, error)) = read(event).filter(|(id, ..)| shown(*id)) {
                 patches.update(|all| all.entry(id).or_default().add(state, error, event.timestamp));
@@ -101,7 +101,9 @@ impl Patches {
     /// The entry as it is now. What the list itself knows since is older news and left out.
     pub fn apply(self, mut entry: QueueEntry, as_of: Timestamp) -> QueueEntry {
         self.0.with(|all| {
-            let Some(patch) = all.get(&entry.id).filter(|patch| patch.at >= as_of) else { return };
+            let Some(patch) = all.get(&entry.id).filter(|patch| patch.at >= as_of) else {
+                return;
+            };
             entry.state = patch.state.unwrap_or(entry.state);
             entry.error.clone_from(&patch.error);
             entry.sent_at = entry.sent_at.or(patch.sent_at);
@@ -113,7 +115,10 @@ impl Patches {
 
     /// Forgets what the list has read since.
     pub fn forget_before(self, as_of: Timestamp) {
-        if self.0.with_untracked(|all| all.values().any(|patch| patch.at < as_of)) {
+        if self
+            .0
+            .with_untracked(|all| all.values().any(|patch| patch.at < as_of))
+        {
             self.0.update(|all| all.retain(|_, patch| patch.at >= as_of));
         }
     }
@@ -155,7 +160,10 @@ mod tests {
     fn an_event_says_what_became_of_which_message() {
         let id = MessageId(Default::default());
         let event = event(json!({"id": id.to_string(), "state": "failed", "error": "No such number"}));
-        assert_eq!(read(&event), Some((id, MessageState::Failed, Some("No such number".into()))));
+        assert_eq!(
+            read(&event),
+            Some((id, MessageState::Failed, Some("No such number".into())))
+        );
         assert!(is_about(&event, &id.to_string()) && is_about(&event, &id.plain()));
         assert!(!is_about(&event, "17"));
     }

@@ -42,8 +42,14 @@ pub fn List(
     let rows = Memo::new(move |_| now.with(|now| now.page.data.clone()));
     let patches = Patches::listen(move |id| rows.with_untracked(|rows| rows.iter().any(|row| row.id == id)));
     Effect::new(move |_| patches.forget_before(as_of.get()));
-    let around =
-        Around { query, selected, sessions, as_of, clock: PageClock::new(move || as_of.get()), patches };
+    let around = Around {
+        query,
+        selected,
+        sessions,
+        as_of,
+        clock: PageClock::new(move || as_of.get()),
+        patches,
+    };
     let row = move |entry: QueueEntry| {
         let id = entry.id;
         let entry = Memo::new(move |last: Option<&QueueEntry>| {
@@ -83,19 +89,31 @@ fn Row(entry: Memo<QueueEntry>, around: Around) -> impl IntoView {
     let id = first.id.to_string();
     let href = {
         let id = id.clone();
-        move || around.query.with(|query| url::with(routes::QUEUE, query, &[("entry", &id)]))
+        move || {
+            around
+                .query
+                .with(|query| url::with(routes::QUEUE, query, &[("entry", &id)]))
+        }
     };
     let is_open = Memo::new(move |_| around.selected.with(|selected| *selected == id));
     let state = Memo::new(move |_| entry.with(|entry| entry.state));
     let waits = Memo::new(move |_| {
         let now = around.clock.now();
-        around.sessions.with(|sessions| entry.with(|entry| words::waiting_for(entry, sessions, now)))
+        around
+            .sessions
+            .with(|sessions| entry.with(|entry| words::waiting_for(entry, sessions, now)))
     });
     let leaves = Memo::new(move |_| {
         let now = around.clock.now();
-        around.sessions.with(|sessions| entry.with(|entry| words::leaves(entry, sessions, now)))
+        around
+            .sessions
+            .with(|sessions| entry.with(|entry| words::leaves(entry, sessions, now)))
     });
-    let session = move || around.sessions.with(|all| entry.with(|entry| words::session(entry.session, all)));
+    let session = move || {
+        around
+            .sessions
+            .with(|all| entry.with(|entry| words::session(entry.session, all)))
+    };
     view! {
         <tr aria-selected=move || is_open.get().then_some("true")>
             <td>
@@ -157,9 +175,10 @@ fn Pages(query: Memo<ParamsMap>, asked: Memo<Asked>, now: Signal<QueueData>) -> 
     let first = (!asked.with(|asked| asked.cursor.is_empty())).then(|| link(""));
     let next = next.map(|cursor| link(&cursor));
     let words = match total.filter(|total| *total > shown) {
-        Some(total) => {
-            fill(t.shown_of, &[("n", &format::number(shown)), ("total", &format::number(total))])
-        }
+        Some(total) => fill(
+            t.shown_of,
+            &[("n", &format::number(shown)), ("total", &format::number(total))],
+        ),
         None => plural(shown, t.shown),
     };
     view! {

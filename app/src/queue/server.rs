@@ -56,7 +56,10 @@ pub async fn load_queue(
     let (domain, ctx) = door().await?;
     // Taken first, so that an event which comes while the list is read counts as newer than it.
     let as_of = domain.shared.now();
-    let filter = QueueFilter { state: open_state(&state), session: session_of(&session)? };
+    let filter = QueueFilter {
+        state: open_state(&state),
+        session: session_of(&session)?,
+    };
     let first = cursor.is_empty();
     let request = PageRequest::of(LIMIT, Some(cursor));
     let page = answer(&ctx, domain.messages.queue(&ctx, filter.clone(), request).await)?;
@@ -93,7 +96,10 @@ pub async fn retry_entry(id: String) -> Result<(), AppError> {
 #[server(name = CancelPending, prefix = "/fn", endpoint = "cancel_pending")]
 pub async fn cancel_pending(#[server(default)] session: String) -> Result<i64, AppError> {
     let (domain, ctx) = door().await?;
-    let filter = QueueFilter { state: Some(MessageState::Pending), session: session_of(&session)? };
+    let filter = QueueFilter {
+        state: Some(MessageState::Pending),
+        session: session_of(&session)?,
+    };
     let count = answer(&ctx, domain.messages.cancel_many(&ctx, filter).await)?;
     leptos_axum::redirect(&url::href(routes::QUEUE, &[("session", &session)]));
     Ok(count)
@@ -126,7 +132,11 @@ pub(crate) async fn sessions(domain: &Domain, ctx: &Ctx) -> Result<Vec<Session>,
 pub(crate) fn choices(sessions: &[Session]) -> Vec<SessionChoice> {
     sessions
         .iter()
-        .map(|session| SessionChoice { id: session.id, name: session.name.clone(), state: session.state })
+        .map(|session| SessionChoice {
+            id: session.id,
+            name: session.name.clone(),
+            state: session.state,
+        })
         .collect()
 }
 
@@ -145,14 +155,24 @@ async fn pending(
         return Ok(0);
     }
     if first && page.next.is_none() {
-        return Ok(page.data.iter().filter(|entry| entry.state == MessageState::Pending).count() as i64);
+        return Ok(page
+            .data
+            .iter()
+            .filter(|entry| entry.state == MessageState::Pending)
+            .count() as i64);
     }
     if let Some(id) = filter.session {
-        return Ok(sessions.iter().find(|session| session.id == id).map_or(0, |session| session.queued));
+        return Ok(sessions
+            .iter()
+            .find(|session| session.id == id)
+            .map_or(0, |session| session.queued));
     }
     if let Some(total) = page.total {
         return Ok(total);
     }
-    let all = domain.messages.queue(ctx, QueueFilter::default(), PageRequest::of(1, None)).await;
+    let all = domain
+        .messages
+        .queue(ctx, QueueFilter::default(), PageRequest::of(1, None))
+        .await;
     Ok(answer(ctx, all)?.total.unwrap_or(0))
 }

@@ -20,11 +20,22 @@ pub fn recipient(recipient: &Recipient) -> String {
 
 /// One line: the text, else what is attached.
 pub fn message(entry: &QueueEntry) -> String {
-    let attached = kind(entry).map(|kind| match entry.media.as_ref().and_then(|media| media.filename.as_deref()) {
-        Some(name) => fill(text().named_attachment, &[("kind", kind_word(kind)), ("name", name)]),
-        None => kind_word(kind).into(),
-    });
-    let words = entry.text.as_deref().map(str::trim).filter(|words| !words.is_empty()).map(one_line);
+    let attached =
+        kind(entry).map(
+            |kind| match entry.media.as_ref().and_then(|media| media.filename.as_deref()) {
+                Some(name) => fill(
+                    text().named_attachment,
+                    &[("kind", kind_word(kind)), ("name", name)],
+                ),
+                None => kind_word(kind).into(),
+            },
+        );
+    let words = entry
+        .text
+        .as_deref()
+        .map(str::trim)
+        .filter(|words| !words.is_empty())
+        .map(one_line);
     match (attached, words) {
         (Some(attached), Some(words)) => format!("{attached} · {words}"),
         (Some(one), None) | (None, Some(one)) => one,
@@ -36,7 +47,11 @@ pub fn message(entry: &QueueEntry) -> String {
 /// Long messages are cut here rather than by the style sheet, so that a page does not carry them.
 fn one_line(words: &str) -> String {
     const LENGTH: usize = 140;
-    let mut line: String = words.chars().take(LENGTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut line: String = words
+        .chars()
+        .take(LENGTH)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     if words.chars().nth(LENGTH).is_some() {
         line.push('…');
     }
@@ -78,7 +93,11 @@ pub fn waiting_for(entry: &QueueEntry, sessions: &[SessionChoice], now: Timestam
         return (Mark::Warn, t.wait_any_session.into());
     }
     if let Some(state) = state_of(entry, sessions).filter(|state| !state.can_send()) {
-        let mark = if state == SessionState::Connecting { Mark::Wait } else { Mark::Warn };
+        let mark = if state == SessionState::Connecting {
+            Mark::Wait
+        } else {
+            Mark::Warn
+        };
         return (mark, fill(t.wait_session, &[("state", session_word(state))]));
     }
     if is_fetching(entry) {
@@ -119,7 +138,10 @@ pub fn leaves(entry: &QueueEntry, sessions: &[SessionChoice], now: Timestamp) ->
 }
 
 fn state_of(entry: &QueueEntry, sessions: &[SessionChoice]) -> Option<SessionState> {
-    sessions.iter().find(|session| Some(session.id) == entry.session).map(|session| session.state)
+    sessions
+        .iter()
+        .find(|session| Some(session.id) == entry.session)
+        .map(|session| session.state)
 }
 
 fn is_fetching(entry: &QueueEntry) -> bool {
@@ -156,7 +178,11 @@ mod tests {
     }
 
     fn session_in(state: SessionState) -> Vec<SessionChoice> {
-        vec![SessionChoice { id: SessionId(Default::default()), name: "Main line".into(), state }]
+        vec![SessionChoice {
+            id: SessionId(Default::default()),
+            name: "Main line".into(),
+            state,
+        }]
     }
 
     #[test]
@@ -164,11 +190,16 @@ mod tests {
         let connected = session_in(SessionState::Connected);
         let out = session_in(SessionState::LoggedOut);
         let pending = entry(MessageState::Pending, 9);
-        let why = |entry: &QueueEntry, sessions: &[SessionChoice], now| waiting_for(entry, sessions, Timestamp(now)).1;
+        let why = |entry: &QueueEntry, sessions: &[SessionChoice], now| {
+            waiting_for(entry, sessions, Timestamp(now)).1
+        };
         assert_eq!(why(&pending, &connected, 5), text().wait_delay);
         assert_eq!(why(&pending, &connected, 9), text().wait_turn);
         assert!(why(&pending, &out, 5).contains("Logged out"));
-        let fetching = QueueEntry { media_url: Some("https://example.com/a.jpg".into()), ..pending.clone() };
+        let fetching = QueueEntry {
+            media_url: Some("https://example.com/a.jpg".into()),
+            ..pending.clone()
+        };
         assert_eq!(why(&fetching, &connected, 5), text().wait_media);
         assert_eq!(why(&entry(MessageState::Uncertain, 9), &out, 5), "Uncertain");
     }
@@ -182,7 +213,10 @@ mod tests {
         assert_eq!(at(MessageState::Processing, 9, 5), Leaves::Now);
         assert_eq!(at(MessageState::Uncertain, 9, 5), Leaves::Never);
         let stopped = session_in(SessionState::Stopped);
-        assert_eq!(leaves(&entry(MessageState::Pending, 9), &stopped, Timestamp(5)), Leaves::Unknown);
+        assert_eq!(
+            leaves(&entry(MessageState::Pending, 9), &stopped, Timestamp(5)),
+            Leaves::Unknown
+        );
     }
 
     #[test]

@@ -114,7 +114,13 @@ impl PairForms {
     fn new(refresh: ServerAction<RefreshQr>, request: ServerAction<RequestPairingCode>) -> Self {
         let request_fault = fault(request);
         let number_error = at(request_fault, "number");
-        Self { refresh, refresh_fault: fault(refresh), request, request_fault, number_error }
+        Self {
+            refresh,
+            refresh_fault: fault(refresh),
+            request,
+            request_fault,
+            number_error,
+        }
     }
 }
 

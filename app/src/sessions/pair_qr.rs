@@ -28,11 +28,7 @@ pub fn Left(left: Signal<i64>) -> impl IntoView {
 }
 
 #[component]
-pub fn QrWay(
-    pairing: Pairing,
-    #[prop(into)] name: String,
-    forms: PairForms,
-) -> impl IntoView {
+pub fn QrWay(pairing: Pairing, #[prop(into)] name: String, forms: PairForms) -> impl IntoView {
     let as_of = pairing.as_of;
     let id = pairing.session.to_string();
     let shown = match pairing.qr {
@@ -53,13 +49,7 @@ pub fn QrWay(
 /// The code, until its time is up. A fresh one follows by the live line; the last one stays
 /// expired until somebody asks.
 #[component]
-fn Code(
-    qr: QrCode,
-    as_of: Timestamp,
-    id: String,
-    name: String,
-    forms: PairForms,
-) -> impl IntoView {
+fn Code(qr: QrCode, as_of: Timestamp, id: String, name: String, forms: PairForms) -> impl IntoView {
     let t = &text().pair;
     let left = left(qr.expires_at, as_of);
     let over = Memo::new(move |_| left.get() == 0);

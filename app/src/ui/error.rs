@@ -50,16 +50,28 @@ pub fn error_sentence(error: &AppError) -> String {
             fill(t.too_large_why, &[("size", &format::bytes(*limit_bytes))])
         }
         AppError::Unreachable => t.unreachable_why.into(),
-        AppError::Internal { .. } => t.internal_why.into(),
+        AppError::Internal { request_id: None } => t.internal_why.into(),
+        AppError::Internal { .. } => t.internal_why_with_id.into(),
     }
 }
 
 /// A drawing, a title, a sentence, and the one action that helps.
-fn blank(figure: &'static str, title: String, sentence: String, action: Option<AnyView>) -> impl IntoView {
+fn blank(
+    figure: &'static str,
+    title: String,
+    sentence: String,
+    lone: bool,
+    action: Option<AnyView>,
+) -> impl IntoView {
+    let title = if lone {
+        view! { <h1>{title}</h1> }.into_any()
+    } else {
+        view! { <h2>{title}</h2> }.into_any()
+    };
     view! {
         <div class="blank">
             <span class="figure"><svg viewBox="0 0 96 64" aria-hidden="true" inner_html=figure></svg></span>
-            <h2>{title}</h2>
+            {title}
             <p>{sentence}</p>
             {action.map(|action| view! { <div class="row">{action}</div> })}
         </div>
@@ -71,10 +83,13 @@ fn blank(figure: &'static str, title: String, sentence: String, action: Option<A
 pub fn EmptyState(
     #[prop(into)] title: String,
     #[prop(into)] sentence: String,
+    /// It is all there is on the page, so its title is the page's.
+    #[prop(optional)]
+    lone: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     const CORDS: &str = r#"<circle cx="16" cy="20" r="6"/><circle cx="48" cy="20" r="6"/><circle cx="80" cy="20" r="6"/><circle cx="16" cy="48" r="6"/><circle cx="48" cy="48" r="6"/><circle cx="80" cy="48" r="6"/><path class="lit" d="M16 20c0 40 64 30 64 0"/>"#;
-    blank(CORDS, title, sentence, children.map(|children| children()))
+    blank(CORDS, title, sentence, lone, children.map(|children| children()))
 }
 
 /// A permission is missing: which one, and who can help.
@@ -89,16 +104,21 @@ pub fn NoPermission(permission: Permission) -> impl IntoView {
         LOCK,
         error_title(&error).into(),
         error_sentence(&error),
+        false,
         Some(action.into_any()),
     )
 }
 
 /// What, why, a way to try again, and the request id where there is one.
 ///
-/// Trying again loads the page anew, which also works without script; give `on:click` to
-/// refetch instead.
+/// Trying again loads the page anew, which also works without script.
 #[component]
-pub fn ErrorState(error: AppError) -> impl IntoView {
+pub fn ErrorState(
+    error: AppError,
+    /// It is all there is on the page, so its title is the page's.
+    #[prop(optional)]
+    lone: bool,
+) -> impl IntoView {
     const BROKEN: &str = r#"<circle cx="16" cy="20" r="6"/><circle cx="80" cy="20" r="6"/><path class="broken" d="M16 20c0 20 10 28 22 30M80 20c0 20-10 28-22 30M44 44l2 6M52 44l-2 6"/>"#;
     if let AppError::Forbidden { permission } = error {
         return view! { <NoPermission permission=permission/> }.into_any();
@@ -135,7 +155,7 @@ pub fn ErrorState(error: AppError) -> impl IntoView {
     };
     view! {
         <div role="alert">
-            {blank(BROKEN, title, sentence, Some(action))}
+            {blank(BROKEN, title, sentence, lone, Some(action))}
             {request.map(|id| view! { <p class="meta mono blank-id">{id}</p> })}
         </div>
     }

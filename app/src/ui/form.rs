@@ -2,6 +2,7 @@
 
 use super::{Mark, Note, error_sentence, error_title};
 use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_query_map;
 use types::AppError;
 
 /// The refusal of the last try, if it was refused. Also after a page load without script, where
@@ -12,6 +13,11 @@ where
     S::Output: Clone + Send + Sync + 'static,
 {
     Signal::derive(move || action.value().get().and_then(Result::err))
+}
+
+/// What was typed into that field before a page without script came back (`door::refused`).
+pub fn typed(field: &str) -> String {
+    use_query_map().with_untracked(|query| query.get(&format!("__{field}")).unwrap_or_default())
 }
 
 /// What the refusal says of that field.
@@ -36,10 +42,11 @@ pub fn FormError(
 ) -> impl IntoView {
     move || {
         let error = fault.get()?;
-        if let AppError::Invalid { fields: bad } = &error {
-            if !bad.is_empty() && bad.iter().all(|one| fields.contains(&one.field.as_str())) {
-                return None;
-            }
+        if let AppError::Invalid { fields: bad } = &error
+            && !bad.is_empty()
+            && bad.iter().all(|one| fields.contains(&one.field.as_str()))
+        {
+            return None;
         }
         Some(view! {
             <Note mark=Mark::Bad alert=true>

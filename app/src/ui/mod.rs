@@ -28,7 +28,7 @@ pub use code::{CodeBlock, CopyButton, CopyLine};
 pub use dialog::{Dialog, DialogFoot};
 pub use error::{EmptyState, ErrorState, NoPermission, Skeleton, error_sentence, error_title};
 pub use field::{Field, PasswordField, Select, TextArea};
-pub use form::{FormError, at, fault};
+pub use form::{FormError, at, fault, typed};
 pub use head::{PageHead, PageTitle, Toolbar};
 pub use icon::{Glyph, Icon, Logo};
 pub use menu::{Menu, MenuLook};

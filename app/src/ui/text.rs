@@ -56,6 +56,7 @@ pub struct ErrorText {
     pub conflict: &'static str,
     pub internal: &'static str,
     pub internal_why: &'static str,
+    pub internal_why_with_id: &'static str,
 }
 
 pub struct SessionStateText {
@@ -172,7 +173,8 @@ pub const EN: Text = Text {
         unreachable_why: "Check the line. What was already saved is safe; sending goes on.",
         conflict: "This is not possible now",
         internal: "Something broke on our side",
-        internal_why: "Nothing was done. The server's log has the cause under the id below.",
+        internal_why: "Nothing was done. The server's log has the cause.",
+        internal_why_with_id: "Nothing was done. The server's log has the cause under the id below.",
     },
     session_state: SessionStateText {
         stopped: "Stopped",

@@ -30,7 +30,7 @@ impl Toasts {
                 id,
                 mark,
                 sentence: sentence.into(),
-            })
+            });
         });
         set_timeout(move || self.dismiss(id), Duration::from_secs(6));
     }

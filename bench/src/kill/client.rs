@@ -63,18 +63,30 @@ impl Client {
             let text = format!("client {} message {n}", self.number);
             let body = format!(r#"{{"number":"{recipient}","message":"{text}"}}"#);
             let key = format!("{}-{n}", self.number);
-            let bytes = request("POST", "/api/send", &self.installation.access.key, Some(&key), &body);
+            let bytes = request(
+                "POST",
+                "/api/send",
+                &self.installation.access.key,
+                Some(&key),
+                &body,
+            );
             let id = self.until_answered(&bytes).await?;
             messages.push(Message { recipient, text, id });
         }
-        Ok(Sent { messages, repeated: self.repeated })
+        Ok(Sent {
+            messages,
+            repeated: self.repeated,
+        })
     }
 
     async fn until_answered(&mut self, bytes: &[u8]) -> Result<String> {
         let patience = Instant::now() + Duration::from_secs(40);
         loop {
             let call = tokio::time::timeout(Duration::from_secs(10), self.call(bytes));
-            match call.await.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into())) {
+            match call
+                .await
+                .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
+            {
                 Ok((200, answer)) => match answer["id"].as_str() {
                     Some(id) => return Ok(id.to_owned()),
                     None => bail!("a message was accepted without an id: {answer}"),
@@ -83,7 +95,10 @@ impl Client {
                 Ok((status, answer)) => bail!("a message was answered with {status}: {answer}"),
                 Err(_) => self.connection = None,
             }
-            ensure!(Instant::now() < patience, "a message was not accepted within 40 s");
+            ensure!(
+                Instant::now() < patience,
+                "a message was not accepted within 40 s"
+            );
             self.repeated += 1;
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -93,8 +108,13 @@ impl Client {
         if self.connection.is_none() {
             self.connection = Some(Connection::open(self.installation.address).await?);
         }
-        let Some(connection) = &mut self.connection else { return Err(std::io::ErrorKind::NotConnected.into()) };
+        let Some(connection) = &mut self.connection else {
+            return Err(std::io::ErrorKind::NotConnected.into());
+        };
         let answer = connection.call(bytes).await?;
-        Ok((answer.status, serde_json::from_slice(answer.body).unwrap_or_default()))
+        Ok((
+            answer.status,
+            serde_json::from_slice(answer.body).unwrap_or_default(),
+        ))
     }
 }

@@ -34,7 +34,13 @@ pub struct Plan {
 
 impl Plan {
     pub fn of(seed: u64) -> Self {
-        Self { seed, kills: 3, clients: 8, recipients: 3, most: 1_500 }
+        Self {
+            seed,
+            kills: 3,
+            clients: 8,
+            recipients: 3,
+            most: 1_500,
+        }
     }
 }
 
@@ -58,10 +64,15 @@ const SETTLED_WITHIN: Duration = Duration::from_secs(10);
 /// Plays one round against a fresh database below that folder.
 pub async fn round(binary: &Path, engine: Engine, below: &Path, plan: &Plan) -> Result<Outcome> {
     let installation = Arc::new(Installation::make(binary, engine, below).await?);
-    let outcome = play(&installation, plan)
-        .await
-        .with_context(|| format!("round {plan:?} on {engine:?}; the server said:\n{}", installation.last_words()));
-    let place = Arc::into_inner(installation).context("a client still runs")?.place;
+    let outcome = play(&installation, plan).await.with_context(|| {
+        format!(
+            "round {plan:?} on {engine:?}; the server said:\n{}",
+            installation.last_words()
+        )
+    });
+    let place = Arc::into_inner(installation)
+        .context("a client still runs")?
+        .place;
     if outcome.is_err() && std::env::var_os("BENCH_KEEP").is_some() {
         // For whoever wants to look at what was left.
         std::mem::forget(place);
@@ -77,8 +88,17 @@ async fn play(installation: &Arc<Installation>, plan: &Plan) -> Result<Outcome> 
     installation.ready(&mut server).await?;
     if chance.random_bool(0.5) {
         // Answers that come late: more is on the wire when the server dies.
-        let body = format!(r#"{{"kind":"delay","count":1000000,"delay_ms":{}}}"#, chance.random_range(5..120));
-        installation.call("POST", &format!("/api/v1/sandbox/{}/faults", installation.access.session), &body).await?;
+        let body = format!(
+            r#"{{"kind":"delay","count":1000000,"delay_ms":{}}}"#,
+            chance.random_range(5..120)
+        );
+        installation
+            .call(
+                "POST",
+                &format!("/api/v1/sandbox/{}/faults", installation.access.session),
+                &body,
+            )
+            .await?;
     }
     let enough = Arc::new(AtomicBool::new(false));
     let clients: Vec<_> = (0..plan.clients)
@@ -157,7 +177,10 @@ async fn kill_again_and_again(
     let started = Instant::now();
     installation.ready(&mut server).await?;
     while uncertain(installation).await? > 0 {
-        ensure!(started.elapsed() < SETTLED_WITHIN, "messages are still uncertain 10 s after the last start");
+        ensure!(
+            started.elapsed() < SETTLED_WITHIN,
+            "messages are still uncertain 10 s after the last start"
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     outcome.settled_after = started.elapsed();

@@ -12,7 +12,10 @@ pub async fn check(installation: &Installation, sent: &[Message]) -> Result<()> 
         by_recipient.entry(&message.recipient).or_default().push(message);
     }
     for (recipient, expected) in by_recipient {
-        let path = format!("/api/v1/sandbox/{}/phones/{recipient}/messages", installation.access.session);
+        let path = format!(
+            "/api/v1/sandbox/{}/phones/{recipient}/messages",
+            installation.access.session
+        );
         let arrived = installation.pages(&path).await?;
         let mut seen: HashMap<&str, usize> = HashMap::new();
         for row in &arrived {
@@ -22,10 +25,18 @@ pub async fn check(installation: &Installation, sent: &[Message]) -> Result<()> 
             match seen.remove(message.text.as_str()) {
                 Some(1) => {}
                 Some(times) => anyhow::bail!("`{}` arrived {times} times", message.text),
-                None => anyhow::bail!("`{}` was accepted and never arrived ({})", message.text, message.id),
+                None => anyhow::bail!(
+                    "`{}` was accepted and never arrived ({})",
+                    message.text,
+                    message.id
+                ),
             }
         }
-        ensure!(seen.is_empty(), "phone {recipient} shows what no client was answered for: {:?}", seen.keys());
+        ensure!(
+            seen.is_empty(),
+            "phone {recipient} shows what no client was answered for: {:?}",
+            seen.keys()
+        );
         for (place, (row, message)) in arrived.iter().zip(&expected).enumerate() {
             ensure!(
                 row["text"] == message.text.as_str(),

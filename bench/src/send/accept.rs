@@ -25,7 +25,12 @@ pub async fn measure(setting: &Setting, engine: Engine, limits: &Limits, report:
     for meanwhile in [Meanwhile::Nothing, Meanwhile::Sending] {
         for (place, connections) in CONNECTIONS.into_iter().enumerate() {
             let installation = Installation::make(&setting.binary, engine, &setting.below).await?;
-            let phase = Phase { setting, installation: &installation, meanwhile, connections };
+            let phase = Phase {
+                setting,
+                installation: &installation,
+                meanwhile,
+                connections,
+            };
             let done = phase.run(limits, limits.bare[place], report).await;
             installation.place.remove().await?;
             done?;
@@ -61,11 +66,27 @@ impl Phase<'_> {
 
         let group = self.title(engine);
         let commits = limits.of(engine);
-        let goal = if engine == Engine::Sqlite { 20_000.0 } else { 15_000.0 };
-        let mut line = Line::new(&group, format!("{} connections", self.connections), measured.rate(), "/s")
-            .times(measured.percentile(0.5), measured.percentile(0.99))
-            .against("bare axum", bare)
-            .against("single-row commits", if self.connections == 1 { commits.single } else { commits.many });
+        let goal = if engine == Engine::Sqlite {
+            20_000.0
+        } else {
+            15_000.0
+        };
+        let mut line = Line::new(
+            &group,
+            format!("{} connections", self.connections),
+            measured.rate(),
+            "/s",
+        )
+        .times(measured.percentile(0.5), measured.percentile(0.99))
+        .against("bare axum", bare)
+        .against(
+            "single-row commits",
+            if self.connections == 1 {
+                commits.single
+            } else {
+                commits.many
+            },
+        );
         if self.connections == 32 {
             line = line.at_least(goal);
         }
@@ -98,7 +119,11 @@ impl Phase<'_> {
         let cpu = |pids: &[u32]| pids.iter().map(|pid| process::cpu(*pid)).sum::<Duration>();
         let (own, theirs) = (process::cpu(server.pid()), cpu(&backends));
         let logged = installation.place.log_syncs().await;
-        let watched = if logged.is_none() { Syncs::watch(server.pid(), load.time) } else { None };
+        let watched = if logged.is_none() {
+            Syncs::watch(server.pid(), load.time)
+        } else {
+            None
+        };
         let measured = drive(load, template).await?;
         let costs = Costs {
             own: process::cpu(server.pid()).saturating_sub(own),
@@ -134,15 +159,26 @@ impl Costs {
     fn tell(&self, group: &str, connections: usize, measured: &Measured, report: &mut Report) {
         let each = |time: Duration| time.as_secs_f64() * 1e6 / measured.good.max(1) as f64;
         let name = |what: &str| format!("  {what}, {connections} connections");
-        report.lines.push(Line::new(group, name("server CPU per message"), each(self.own), "µs"));
+        report.lines.push(Line::new(
+            group,
+            name("server CPU per message"),
+            each(self.own),
+            "µs",
+        ));
         if let Some(theirs) = self.theirs {
-            report.lines.push(Line::new(group, name("PostgreSQL CPU per message"), each(theirs), "µs"));
+            report.lines.push(Line::new(
+                group,
+                name("PostgreSQL CPU per message"),
+                each(theirs),
+                "µs",
+            ));
         }
         let line = match self.syncs {
             Some(syncs) => {
                 let rate = syncs as f64 / measured.elapsed.as_secs_f64();
                 let each = measured.good as f64 / syncs.max(1) as f64;
-                Line::new(group, name("forced writes"), rate, "/s").note(format!("{each:.1} messages share one"))
+                Line::new(group, name("forced writes"), rate, "/s")
+                    .note(format!("{each:.1} messages share one"))
             }
             None => Line::new(group, name("forced writes"), 0.0, "/s").note("not counted: needs perf"),
         };

@@ -67,9 +67,15 @@ pub async fn measure(setting: &Setting, lines: &mut Vec<Line>) -> Result<Limits>
         let commits = commits(&place, setting.short()).await;
         place.remove().await?;
         let commits = commits?;
-        let name = if *engine == Engine::Sqlite { "SQLite" } else { "PostgreSQL" };
+        let name = if *engine == Engine::Sqlite {
+            "SQLite"
+        } else {
+            "PostgreSQL"
+        };
         let mut line = |what: &str, rate: f64, unit| {
-            lines.push(Line::new(GROUP, format!("{name}, {what}"), rate, unit).against("fdatasync", limits.sync));
+            lines.push(
+                Line::new(GROUP, format!("{name}, {what}"), rate, unit).against("fdatasync", limits.sync),
+            );
         };
         line("one row per commit, 1 client", commits.single, "/s");
         if *engine == Engine::Postgres {
@@ -103,7 +109,12 @@ struct Answered {
 pub async fn serve_bare() -> Result<()> {
     async fn send(Json(asked): Json<Asked>) -> Json<Answered> {
         let queue_id = asked.number.len() + asked.message.len();
-        Json(Answered { success: true, message: "Message queued successfully", queue_id, status: "pending" })
+        Json(Answered {
+            success: true,
+            message: "Message queued successfully",
+            queue_id,
+            status: "pending",
+        })
     }
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     // The one line that the other process waits for.
@@ -123,7 +134,12 @@ async fn bare(setting: &Setting, connections: usize) -> Result<(f64, Line)> {
     }
     let measured = async {
         let address: SocketAddr = first.trim().parse().context("the bare server did not start")?;
-        let load = Load { address, connections, time: setting.short(), most: setting.most };
+        let load = Load {
+            address,
+            connections,
+            time: setting.short(),
+            most: setting.most,
+        };
         drive(load, template("none")?).await
     };
     let measured = measured.await;
@@ -131,8 +147,13 @@ async fn bare(setting: &Setting, connections: usize) -> Result<(f64, Line)> {
     child.wait()?;
     let measured = measured?;
     anyhow::ensure!(measured.bad == 0, "the bare server refused calls");
-    let line = Line::new(GROUP, format!("bare axum, {connections} connections"), measured.rate(), "/s")
-        .times(measured.percentile(0.5), measured.percentile(0.99));
+    let line = Line::new(
+        GROUP,
+        format!("bare axum, {connections} connections"),
+        measured.rate(),
+        "/s",
+    )
+    .times(measured.percentile(0.5), measured.percentile(0.99));
     Ok((measured.rate(), line))
 }
 
@@ -164,18 +185,33 @@ fn syncs(folder: &Path, time: Duration) -> Result<f64> {
 const ROWS: usize = 200;
 
 async fn commits(place: &Place, time: Duration) -> Result<Commits> {
-    let url = place.url().unwrap_or_else(|| format!("sqlite://{}", place.folder().join("probe.db").display()));
-    let db = Db::connect(&Options { url, readers: 1, writers: 32 }).await?;
+    let url = place
+        .url()
+        .unwrap_or_else(|| format!("sqlite://{}", place.folder().join("probe.db").display()));
+    let db = Db::connect(&Options {
+        url,
+        readers: 1,
+        writers: 32,
+    })
+    .await?;
     let mut tx = db.begin().await?;
     sqlx::query("CREATE TABLE probe (id TEXT PRIMARY KEY, body TEXT NOT NULL, at BIGINT NOT NULL)")
         .execute(tx.conn())
         .await?;
     tx.commit().await?;
     let single = rate(&db, 1, 1, 0, time).await?;
-    let many = if db.engine() == Engine::Sqlite { single } else { rate(&db, 32, 1, 1, time).await? };
+    let many = if db.engine() == Engine::Sqlite {
+        single
+    } else {
+        rate(&db, 32, 1, 1, time).await?
+    };
     let grouped = rate(&db, 1, ROWS, 2, time).await?;
     db.close().await;
-    Ok(Commits { single, many, grouped })
+    Ok(Commits {
+        single,
+        many,
+        grouped,
+    })
 }
 
 /// Rows per second of that many clients, each committing that many rows at a time.
@@ -184,7 +220,7 @@ async fn rate(db: &Db, clients: usize, rows: usize, run: usize, time: Duration) 
     let work = (0..clients).map(|client| {
         let db = db.clone();
         tokio::spawn(async move {
-            let sql = insert_sql("probe (id, body, at)", 3, rows, "");
+            let sql = insert_sql(db.engine(), "probe (id, body, at)", 3, rows, "");
             let mut count = 0_usize;
             while begin.elapsed() < time {
                 let mut tx = db.begin().await?;

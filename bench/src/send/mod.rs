@@ -41,7 +41,14 @@ pub struct Setting {
 
 impl Setting {
     pub fn new(binary: PathBuf, engines: Vec<Engine>, below: PathBuf, time: Duration, messages: u64) -> Self {
-        Self { binary, engines, below, time: time.min(LONGEST), messages: messages.min(MOST), most: MOST }
+        Self {
+            binary,
+            engines,
+            below,
+            time: time.min(LONGEST),
+            messages: messages.min(MOST),
+            most: MOST,
+        }
     }
 
     /// The limits are steadier than the product and need less time.
@@ -51,8 +58,10 @@ impl Setting {
 }
 
 pub async fn run(setting: &Setting) -> Result<Report> {
-    let mut report = Report::default();
-    report.machine = machine(&setting.below);
+    let mut report = Report {
+        machine: machine(&setting.below),
+        ..Report::default()
+    };
     let limits = limits::measure(setting, &mut report.lines).await?;
     for engine in &setting.engines {
         accept::measure(setting, *engine, &limits, &mut report).await?;
@@ -64,12 +73,21 @@ pub async fn run(setting: &Setting) -> Result<Report> {
 
 fn machine(below: &Path) -> Vec<String> {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map(|(_, name)| name);
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let _ = fs::create_dir_all(below);
     vec![
-        format!("{cores} cores, {}; clients and server share them", model.unwrap_or("unknown processor")),
-        format!("data on {}; every phase with a fresh database and product defaults, without pacing", process::file_system(below)),
+        format!(
+            "{cores} cores, {}; clients and server share them",
+            model.unwrap_or("unknown processor")
+        ),
+        format!(
+            "data on {}; every phase with a fresh database and product defaults, without pacing",
+            process::file_system(below)
+        ),
     ]
 }
 
@@ -84,16 +102,26 @@ const fn name(engine: Engine) -> &'static str {
 fn void_if_lost(report: &mut Report, what: &str, good: u64, bad: u64, rows: i64) {
     let rows = rows.max(0) as u64;
     if rows < good {
-        report.void.push(format!("{what}: {good} messages were accepted, {rows} were there after the kill"));
+        report.void.push(format!(
+            "{what}: {good} messages were accepted, {rows} were there after the kill"
+        ));
     } else if bad == 0 && rows > good {
-        report.void.push(format!("{what}: {good} messages were accepted, but there are {rows} rows"));
+        report.void.push(format!(
+            "{what}: {good} messages were accepted, but there are {rows} rows"
+        ));
     }
 }
 
 /// What a browser loads for the first page.
 fn browser_part(binary: &Path, lines: &mut Vec<Line>) {
     let site = std::env::var_os("SWITCHBOARD_SITE_DIR").map_or_else(
-        || binary.parent().and_then(Path::parent).unwrap_or(Path::new(".")).join("site-release"),
+        || {
+            binary
+                .parent()
+                .and_then(Path::parent)
+                .unwrap_or(Path::new("."))
+                .join("site-release")
+        },
         PathBuf::from,
     );
     let files = fs::read_dir(site.join("pkg")).into_iter().flatten().flatten();
@@ -101,7 +129,9 @@ fn browser_part(binary: &Path, lines: &mut Vec<Line>) {
         let name = file.file_name().to_string_lossy().into_owned();
         if name.ends_with(".wasm.br") {
             let size = file.metadata().map_or(0, |data| data.len()) as f64 / 1_000.0;
-            lines.push(Line::new("Browser part", "WASM of the first route, brotli", size, "kB").at_most(250.0));
+            lines.push(
+                Line::new("Browser part", "WASM of the first route, brotli", size, "kB").at_most(250.0),
+            );
         }
     }
 }

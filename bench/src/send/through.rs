@@ -60,7 +60,11 @@ async fn run(
     let cpu = process::cpu(server.pid()).saturating_sub(before);
 
     let rate = sent as f64 / took.as_secs_f64();
-    let what = if way == Way::Calls { "by /api/send, 32 connections" } else { "by /api/send-bulk, 4 connections" };
+    let what = if way == Way::Calls {
+        "by /api/send, 32 connections"
+    } else {
+        "by /api/send-bulk, 4 connections"
+    };
     if way == Way::Bulk {
         let rows_rate = measured.rate() * rows as f64;
         report.lines.push(
@@ -72,15 +76,22 @@ async fn run(
     let mut ways = installation.place.ways().await?;
     ways.sort_unstable();
     let way_of = |share| percentile(&ways, share).unwrap_or_default() as f64;
-    let mut line = Line::new(&group, what, rate, "msg/s").times(way_of(0.5), way_of(0.99)).note(format!(
-        "{sent} messages; the times are from acceptance to the tick"
-    ));
+    let mut line = Line::new(&group, what, rate, "msg/s")
+        .times(way_of(0.5), way_of(0.99))
+        .note(format!(
+            "{sent} messages; the times are from acceptance to the tick"
+        ));
     if way == Way::Calls {
         line = line.against("Evolution API's 690/s", 690.0);
     }
     report.lines.push(line.at_least(10_000.0));
     let each = cpu.as_secs_f64() * 1e6 / sent.max(1) as f64;
-    report.lines.push(Line::new(&group, "  server CPU per message, ticks included", each, "µs"));
+    report.lines.push(Line::new(
+        &group,
+        "  server CPU per message, ticks included",
+        each,
+        "µs",
+    ));
     if way == Way::Calls {
         memory(&group, idle, &server, report);
     }
@@ -95,9 +106,19 @@ async fn send(setting: &Setting, installation: &Installation, way: Way) -> Resul
         Way::Bulk => (bulk(key), 4, ROWS as u64),
     };
     let most = setting.messages / rows;
-    let load = Load { address: installation.address, connections, time: Duration::from_secs(10), most };
+    let load = Load {
+        address: installation.address,
+        connections,
+        time: Duration::from_secs(10),
+        most,
+    };
     let measured = drive(load, template).await?;
-    ensure!(measured.bad == 0, "{} calls were refused or broke:\n{}", measured.bad, installation.last_words());
+    ensure!(
+        measured.bad == 0,
+        "{} calls were refused or broke:\n{}",
+        measured.bad,
+        installation.last_words()
+    );
     Ok((measured, rows))
 }
 
@@ -116,7 +137,10 @@ fn bulk(key: &str) -> Template {
 async fn on_the_phones(installation: &Installation, sent: u64) -> Result<()> {
     let (mut arrived, mut ids) = (0, HashSet::new());
     for to in 0..RECIPIENTS {
-        let path = format!("/api/v1/sandbox/{}/phones/62812{to:06}/messages", installation.access.session);
+        let path = format!(
+            "/api/v1/sandbox/{}/phones/62812{to:06}/messages",
+            installation.access.session
+        );
         for row in installation.pages(&path).await? {
             arrived += 1;
             ids.insert(row["message_id"].as_str().unwrap_or_default().to_owned());
@@ -132,6 +156,10 @@ async fn on_the_phones(installation: &Installation, sent: u64) -> Result<()> {
 
 fn memory(group: &str, idle: u64, server: &Server, report: &mut Report) {
     let after = process::memory(server.pid()) as f64 / MEGABYTE;
-    report.lines.push(Line::new(group, "  memory, idle", idle as f64 / MEGABYTE, "MB").at_most(50.0));
-    report.lines.push(Line::new(group, "  memory, afterwards", after, "MB"));
+    report
+        .lines
+        .push(Line::new(group, "  memory, idle", idle as f64 / MEGABYTE, "MB").at_most(50.0));
+    report
+        .lines
+        .push(Line::new(group, "  memory, afterwards", after, "MB"));
 }

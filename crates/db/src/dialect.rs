@@ -35,6 +35,9 @@ impl Engine {
             Self::Postgres => &[
                 "SET application_name = 'switchboard'",
                 "SET client_min_messages = warning",
+                // A plan that was made while a table was small would stay when it has grown.
+                "SET plan_cache_mode = force_custom_plan",
+                "SET random_page_cost = 1.1",
             ],
         }
     }

@@ -22,7 +22,7 @@ pub use group::{Busy, GroupWriter};
 pub use pool::{Db, Options};
 pub use sqlx::{self, AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 pub use tx::Tx;
-pub use values::{insert_sql, placeholders, rows_per_statement};
+pub use values::{in_order, insert_sql, placeholders, rows_per_statement};
 
 /// What can go wrong below the rooms.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! Multi-row `VALUES`: few statements with many rows each are what makes inserts fast.
 
+use crate::Engine;
 use std::fmt::Write as _;
 
 /// How many rows one statement should carry: the largest of a few fixed sizes, so that the
@@ -12,8 +13,11 @@ pub fn rows_per_statement(rows: usize, columns: usize, bind_limit: usize) -> usi
         .unwrap_or(1)
 }
 
-/// `INSERT INTO {into} VALUES ($1,$2),($3,$4){suffix}` for that many rows.
-pub fn insert_sql(into: &str, columns: usize, rows: usize, suffix: &str) -> String {
+/// `INSERT INTO {into} VALUES ($1,$2),($3,$4)` for that many rows, and the suffix, which binds nothing.
+///
+/// SQLite gets `?` instead: it keeps the names of numbered parameters in a list that is searched
+/// from the start for each value, so that a statement's cost would grow with the square of its values.
+pub fn insert_sql(engine: Engine, into: &str, columns: usize, rows: usize, suffix: &str) -> String {
     let mut sql = String::with_capacity(into.len() + suffix.len() + rows * columns * 6 + 24);
     let _ = write!(sql, "INSERT INTO {into} VALUES ");
     for row in 0..rows {
@@ -25,7 +29,12 @@ pub fn insert_sql(into: &str, columns: usize, rows: usize, suffix: &str) -> Stri
             if column > 0 {
                 sql.push(',');
             }
-            let _ = write!(sql, "${}", row * columns + column + 1);
+            match engine {
+                Engine::Sqlite => sql.push('?'),
+                Engine::Postgres => {
+                    let _ = write!(sql, "${}", row * columns + column + 1);
+                }
+            }
         }
         sql.push(')');
     }
@@ -34,6 +43,26 @@ pub fn insert_sql(into: &str, columns: usize, rows: usize, suffix: &str) -> Stri
         sql.push_str(suffix);
     }
     sql
+}
+
+/// The same for a statement with a long list: its parameters must be `$1`, `$2`, … in the order in
+/// which they stand, each once. Otherwise it is left as it is.
+pub fn in_order(engine: Engine, sql: String) -> String {
+    if engine == Engine::Postgres {
+        return sql;
+    }
+    let mut plain = String::with_capacity(sql.len());
+    let mut parts = sql.split('$');
+    plain.push_str(parts.next().unwrap_or_default());
+    for (index, part) in parts.enumerate() {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        if part[..digits].parse() != Ok(index + 1) {
+            return sql;
+        }
+        plain.push('?');
+        plain.push_str(&part[digits..]);
+    }
+    plain
 }
 
 /// `$from,$from+1,…` for a list of `count` values, as in `IN (…)`.
@@ -54,10 +83,12 @@ mod tests {
 
     #[test]
     fn placeholders_count_through() {
+        let sql = |engine| insert_sql(engine, "t (a, b)", 2, 2, "");
         assert_eq!(
-            insert_sql("t (a, b)", 2, 2, ""),
+            sql(Engine::Postgres),
             "INSERT INTO t (a, b) VALUES ($1,$2),($3,$4)"
         );
+        assert_eq!(sql(Engine::Sqlite), "INSERT INTO t (a, b) VALUES (?,?),(?,?)");
         assert_eq!(placeholders(3, 2), "$3,$4");
     }
 
@@ -67,5 +98,15 @@ mod tests {
         assert_eq!(rows_per_statement(200, 24, 32_000), 128);
         assert_eq!(rows_per_statement(3, 24, 32_000), 1);
         assert_eq!(rows_per_statement(10_000, 1_000, 32_000), 32);
+    }
+
+    #[test]
+    fn only_parameters_in_order_lose_their_numbers() {
+        let check = |sql: &str, expect: &str| assert_eq!(in_order(Engine::Sqlite, sql.into()), expect);
+        check("a = $1 AND b IN ($2,$3)", "a = ? AND b IN (?,?)");
+        check("a = $2 AND b = $1", "a = $2 AND b = $1");
+        check("a = $1 AND b = $1", "a = $1 AND b = $1");
+        check("no parameter", "no parameter");
+        assert_eq!(in_order(Engine::Postgres, "a = $1".into()), "a = $1");
     }
 }

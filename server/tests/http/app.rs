@@ -40,7 +40,12 @@ impl TestApp {
     }
 
     pub async fn call(&self, call: Call) -> Answer {
-        let response = self.router.clone().oneshot(call.0).await.expect("the router answers");
+        let response = self
+            .router
+            .clone()
+            .oneshot(call.0)
+            .await
+            .expect("the router answers");
         Answer::read(response).await
     }
 
@@ -54,20 +59,41 @@ impl TestApp {
 
     /// A key of the organization with those scopes.
     pub async fn key_with(&self, scopes: &[Permission]) -> String {
-        let input = CreateKey { name: "Test".into(), scopes: scopes.to_vec(), ..CreateKey::default() };
-        self.t.domain.keys.create(&self.t.owner(), input).await.expect("a key").secret
+        let input = CreateKey {
+            name: "Test".into(),
+            scopes: scopes.to_vec(),
+            ..CreateKey::default()
+        };
+        self.t
+            .domain
+            .keys
+            .create(&self.t.owner(), input)
+            .await
+            .expect("a key")
+            .secret
     }
 
     /// A key with every scope in another organization.
     pub async fn other_key(&self) -> String {
         let ctx: Ctx = self.t.stranger().await;
-        let input = CreateKey { name: "Other".into(), ..CreateKey::default() };
-        self.t.domain.keys.create(&ctx, input).await.expect("a key").secret
+        let input = CreateKey {
+            name: "Other".into(),
+            ..CreateKey::default()
+        };
+        self.t
+            .domain
+            .keys
+            .create(&ctx, input)
+            .await
+            .expect("a key")
+            .secret
     }
 
     /// How many entries wait, as the queue itself says.
     pub async fn waiting(&self) -> i64 {
-        self.get("/api/queue").await.json()["total"].as_i64().expect("a total")
+        self.get("/api/queue").await.json()["total"]
+            .as_i64()
+            .expect("a total")
     }
 
     /// Waits until an entry has that state.
@@ -81,7 +107,10 @@ impl TestApp {
 
     /// What the customer's phone shows: `(text, tick)`.
     pub async fn phone(&self, number: &str) -> Vec<Value> {
-        let path = format!("/api/v1/sandbox/{}/phones/{number}/messages?limit=1000", self.t.session);
+        let path = format!(
+            "/api/v1/sandbox/{}/phones/{number}/messages?limit=1000",
+            self.t.session
+        );
         let answer = self.get(&path).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()["data"].as_array().expect("a list").clone()
@@ -90,20 +119,34 @@ impl TestApp {
     /// The texts that arrived on that phone.
     pub async fn phone_texts(&self, number: &str) -> Vec<String> {
         let arrived = self.phone(number).await;
-        arrived.iter().map(|message| message["text"].as_str().unwrap_or_default().to_owned()).collect()
+        arrived
+            .iter()
+            .map(|message| message["text"].as_str().unwrap_or_default().to_owned())
+            .collect()
     }
 
     /// Logs the owner in and answers the cookie.
     pub async fn log_in(&self) -> String {
-        let answer = self.call(Call::log_in("owner@example.com", "correct horse battery")).await;
-        answer.cookie().unwrap_or_else(|| panic!("no cookie: {} {}", answer.status, answer.text()))
+        let answer = self
+            .call(Call::log_in("owner@example.com", "correct horse battery"))
+            .await;
+        answer
+            .cookie()
+            .unwrap_or_else(|| panic!("no cookie: {} {}", answer.status, answer.text()))
     }
 
     /// Gives the only member that role.
     pub async fn become_role(&self, role: types::Role) {
         let mut tx = self.t.store.db.begin().await.expect("a transaction");
-        for sql in ["UPDATE members SET role = $1", "UPDATE users SET super_admin = 0 WHERE $1 <> ''"] {
-            db::sqlx::query(sql).bind(role.name()).execute(tx.conn()).await.expect("a role");
+        for sql in [
+            "UPDATE members SET role = $1",
+            "UPDATE users SET super_admin = 0 WHERE $1 <> ''",
+        ] {
+            db::sqlx::query(sql)
+                .bind(role.name())
+                .execute(tx.conn())
+                .await
+                .expect("a role");
         }
         tx.commit().await.expect("a commit");
     }
@@ -114,7 +157,13 @@ pub struct Call(pub Request<Body>);
 
 impl Call {
     pub fn new(method: Method, path: &str) -> Self {
-        Self(Request::builder().method(method).uri(path).body(Body::empty()).expect("a request"))
+        Self(
+            Request::builder()
+                .method(method)
+                .uri(path)
+                .body(Body::empty())
+                .expect("a request"),
+        )
     }
 
     pub fn get(path: &str) -> Self {
@@ -131,7 +180,9 @@ impl Call {
     }
 
     pub fn form(path: &str, fields: &[(&str, &str)]) -> Self {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         Self::new(Method::POST, path)
             .raw(body)
             .header("content-type", "application/x-www-form-urlencoded")
@@ -139,7 +190,8 @@ impl Call {
     }
 
     pub fn json(self, body: Value) -> Self {
-        self.raw(body.to_string()).header("content-type", "application/json")
+        self.raw(body.to_string())
+            .header("content-type", "application/json")
     }
 
     pub fn raw(mut self, body: impl Into<Body>) -> Self {
@@ -148,7 +200,9 @@ impl Call {
     }
 
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.0.headers_mut().insert(name, value.parse().expect("a header"));
+        self.0
+            .headers_mut()
+            .insert(name, value.parse().expect("a header"));
         self
     }
 
@@ -172,7 +226,11 @@ impl Answer {
     pub async fn read(response: axum::response::Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes();
-        Self { status: parts.status, headers: parts.headers, body }
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub fn json(&self) -> Value {
@@ -202,7 +260,10 @@ impl Answer {
         assert_eq!(json["success"], json!(false), "{json}");
         assert_eq!(json["code"], code, "{json}");
         assert_eq!(json.get("field").and_then(Value::as_str), field, "{json}");
-        assert!(json["error"].as_str().is_some_and(|text| text.len() > 5), "{json}");
+        assert!(
+            json["error"].as_str().is_some_and(|text| text.len() > 5),
+            "{json}"
+        );
         let id = json["requestId"].as_str().expect("a request id");
         assert!(id.starts_with("req_"), "{json}");
         assert_eq!(self.header("x-request-id"), Some(id));
@@ -213,7 +274,11 @@ impl Answer {
     pub fn is_problem(&self, status: u16, code: &str, field: Option<&str>) {
         let json = self.json();
         assert_eq!(self.status, status, "{json}");
-        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{json}");
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json"),
+            "{json}"
+        );
         assert_eq!(json["status"], status, "{json}");
         assert_eq!(json["code"], code, "{json}");
         assert_eq!(json.get("field").and_then(Value::as_str), field, "{json}");
@@ -225,5 +290,8 @@ impl Answer {
 #[track_caller]
 pub fn assert_moment(value: &Value) {
     let text = value.as_str().unwrap_or_else(|| panic!("no moment: {value}"));
-    assert!(text.len() == 24 && text.ends_with('Z') && text.as_bytes()[10] == b'T', "{text}");
+    assert!(
+        text.len() == 24 && text.ends_with('Z') && text.as_bytes()[10] == b'T',
+        "{text}"
+    );
 }

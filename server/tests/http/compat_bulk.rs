@@ -26,7 +26,13 @@ async fn rows_stand_alone() {
         let results = json["results"].as_array().unwrap();
         let told: Vec<_> = results
             .iter()
-            .map(|row| (row["index"].as_i64().unwrap(), row["status"].as_str().unwrap(), row["field"].as_str()))
+            .map(|row| {
+                (
+                    row["index"].as_i64().unwrap(),
+                    row["status"].as_str().unwrap(),
+                    row["field"].as_str(),
+                )
+            })
             .collect();
         assert_eq!(
             told,
@@ -52,13 +58,28 @@ async fn rows_stand_alone() {
 async fn no_good_row_is_an_error_with_results() {
     each_engine(async |engine| {
         let app = TestApp::new(engine).await;
-        let answer = app.post("/api/send-bulk", json!({"messages": [{"number": "1"}, {"message": "a"}]})).await;
+        let answer = app
+            .post(
+                "/api/send-bulk",
+                json!({"messages": [{"number": "1"}, {"message": "a"}]}),
+            )
+            .await;
         answer.is_seed_error(422, "VALIDATION_ERROR", Some("messages[0].number"));
         let json = answer.json();
-        assert_eq!((&json["queued"], &json["failed"], &json["queueIds"]), (&json!(0), &json!(2), &json!([])));
+        assert_eq!(
+            (&json["queued"], &json["failed"], &json["queueIds"]),
+            (&json!(0), &json!(2), &json!([]))
+        );
         assert_eq!(json["results"].as_array().map(Vec::len), Some(2));
-        for body in [json!({}), json!({"messages": []}), json!({"messages": "a"}), json!({"messages": vec![json!({}); 10_001]})] {
-            app.post("/api/send-bulk", body).await.is_seed_error(422, "VALIDATION_ERROR", Some("messages"));
+        for body in [
+            json!({}),
+            json!({"messages": []}),
+            json!({"messages": "a"}),
+            json!({"messages": vec![json!({}); 10_001]}),
+        ] {
+            app.post("/api/send-bulk", body)
+                .await
+                .is_seed_error(422, "VALIDATION_ERROR", Some("messages"));
         }
         assert_eq!(app.waiting().await, 0);
     })
@@ -70,10 +91,16 @@ async fn ten_thousand_rows_are_one_call_and_nothing_is_dropped_as_double() {
     each_engine(async |engine| {
         let app = TestApp::new(engine).await;
         let row = json!({"number": "923001234567", "message": "the same"});
-        let json = app.post("/api/send-bulk", json!({"messages": vec![row; 10_000]})).await.json();
+        let json = app
+            .post("/api/send-bulk", json!({"messages": vec![row; 10_000]}))
+            .await
+            .json();
         assert_eq!(json["queued"], 10_000, "{}", json["error"]);
         let ids = json["queueIds"].as_array().unwrap();
-        assert_eq!((ids.len(), &ids[0], &ids[9_999]), (10_000, &json!(1), &json!(10_000)));
+        assert_eq!(
+            (ids.len(), &ids[0], &ids[9_999]),
+            (10_000, &json!(1), &json!(10_000))
+        );
         assert_eq!(app.waiting().await, 10_000);
     })
     .await;
@@ -94,7 +121,10 @@ async fn a_rows_own_session_wins() {
         let json = app.post("/api/send-bulk", body).await.json();
         assert_eq!(json["queued"], 1, "{json}");
         assert_eq!(json["results"][1]["field"], "messages[1].sessionId");
-        assert_eq!(app.get("/api/queue").await.json()["data"][0]["sessionId"], json!(session));
+        assert_eq!(
+            app.get("/api/queue").await.json()["data"][0]["sessionId"],
+            json!(session)
+        );
     })
     .await;
 }

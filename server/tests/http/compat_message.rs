@@ -22,7 +22,10 @@ async fn one_recipient() {
         assert_eq!((&json["queued"], &json["rejected"]), (&json!(1), &json!(0)));
         let row = &json["results"][0];
         assert_eq!(row["id"], json["id"]);
-        assert_eq!((&row["number"], &row["chatId"]), (&json!("6282146727409"), &json!("6282146727409@c.us")));
+        assert_eq!(
+            (&row["number"], &row["chatId"]),
+            (&json!("6282146727409"), &json!("6282146727409@c.us"))
+        );
         assert_eq!(row["status"], "pending");
         assert!(row.get("success").is_none(), "rows never say success");
     })

@@ -9,7 +9,10 @@ async fn one_entry_under_each_of_its_names() {
     each_engine(async |engine| {
         let app = TestApp::started(engine).await;
         let body = json!({"number": "6282146727409", "message": "Hello!", "reference_id": "order-12345"});
-        let id = app.post("/api/send-message", body).await.json()["id"].as_str().unwrap().to_owned();
+        let id = app.post("/api/send-message", body).await.json()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         app.until_state(&id, "read").await;
         let status = app.get(&format!("/api/message-status/{id}")).await.json();
         assert_eq!(status["id"], json!(id));
@@ -19,8 +22,16 @@ async fn one_entry_under_each_of_its_names() {
         assert_eq!(status["message"], "Hello!");
         assert_eq!(status["status"], "sent", "read is folded");
         assert_eq!(status["error"], Value::Null);
-        assert!(status["createdAt"].as_i64().is_some_and(|ms| ms > 1_700_000_000_000), "{status}");
-        assert!(status["sentAt"].as_i64() >= status["createdAt"].as_i64(), "{status}");
+        assert!(
+            status["createdAt"]
+                .as_i64()
+                .is_some_and(|ms| ms > 1_700_000_000_000),
+            "{status}"
+        );
+        assert!(
+            status["sentAt"].as_i64() >= status["createdAt"].as_i64(),
+            "{status}"
+        );
         assert_eq!(status["state"], "read");
         assert_eq!(status["queueId"], 1);
         assert!(status.get("success").is_none(), "no envelope");
@@ -55,12 +66,24 @@ async fn a_reference_is_not_unique() {
 async fn cancelled_is_failed_with_a_reason() {
     each_engine(async |engine| {
         let app = TestApp::new(engine).await;
-        let id = app.post("/api/send", json!({"number": "6282146727409", "message": "a"})).await.json()["id"].clone();
+        let id = app
+            .post("/api/send", json!({"number": "6282146727409", "message": "a"}))
+            .await
+            .json()["id"]
+            .clone();
         let id = id.as_str().unwrap();
         app.post(&format!("/api/v1/queue/{id}/cancel"), json!({})).await;
         let status = app.get(&format!("/api/message-status/{id}")).await.json();
-        assert_eq!((&status["status"], &status["state"], &status["sentAt"]), (&json!("failed"), &json!("cancelled"), &Value::Null));
-        assert!(status["error"].as_str().is_some_and(|error| error.starts_with("Cancelled")), "{status}");
+        assert_eq!(
+            (&status["status"], &status["state"], &status["sentAt"]),
+            (&json!("failed"), &json!("cancelled"), &Value::Null)
+        );
+        assert!(
+            status["error"]
+                .as_str()
+                .is_some_and(|error| error.starts_with("Cancelled")),
+            "{status}"
+        );
     })
     .await;
 }

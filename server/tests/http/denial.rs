@@ -29,7 +29,12 @@ fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere)> {
     let send = json!({"number": "923001234567", "message": "a", "sessionId": plain});
     vec![
         ("POST", "/api/send", send.clone(), Bad("sessionId")),
-        ("POST", "/api/send-bulk", json!({"messages": [{"number": "923001234567", "message": "a"}], "sessionId": plain}), Bad("messages[0].sessionId")),
+        (
+            "POST",
+            "/api/send-bulk",
+            json!({"messages": [{"number": "923001234567", "message": "a"}], "sessionId": plain}),
+            Bad("messages[0].sessionId"),
+        ),
         ("POST", "/api/send-message", send, Bad("sessionId")),
         ("GET", "/api/queue", Value::Null, Own),
         ("GET", "/api/history", Value::Null, Own),
@@ -44,9 +49,24 @@ fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere)> {
         ("POST", "/api/v1/sessions/{id}/log-out", json!({}), NotFound),
         ("GET", "/api/v1/sessions/{id}/transitions", Value::Null, NotFound),
         ("GET", "/api/v1/sessions/{id}/pairing", Value::Null, NotFound),
-        ("POST", "/api/v1/sessions/{id}/pairing/refresh", json!({}), NotFound),
-        ("POST", "/api/v1/sessions/{id}/pairing/code", json!({"number": "6282146727409"}), NotFound),
-        ("POST", "/api/v1/messages", json!({"to": "923001234567", "text": "a", "session": ours}), Bad("session")),
+        (
+            "POST",
+            "/api/v1/sessions/{id}/pairing/refresh",
+            json!({}),
+            NotFound,
+        ),
+        (
+            "POST",
+            "/api/v1/sessions/{id}/pairing/code",
+            json!({"number": "6282146727409"}),
+            NotFound,
+        ),
+        (
+            "POST",
+            "/api/v1/messages",
+            json!({"to": "923001234567", "text": "a", "session": ours}),
+            Bad("session"),
+        ),
         ("GET", "/api/v1/messages/{id}", Value::Null, NotFound),
         ("GET", "/api/v1/queue", Value::Null, Own),
         ("POST", "/api/v1/queue/cancel", json!({}), Own),
@@ -59,18 +79,43 @@ fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere)> {
         ("GET", "/api/v1/chats/{id}/messages", Value::Null, NotFound),
         ("GET", "/api/v1/media/{id}/content", Value::Null, NotFound),
         ("GET", "/api/v1/keys", Value::Null, Own),
-        ("POST", "/api/v1/keys", json!({"name": "Till", "session": ours}), Bad("session")),
+        (
+            "POST",
+            "/api/v1/keys",
+            json!({"name": "Till", "session": ours}),
+            Bad("session"),
+        ),
         ("DELETE", "/api/v1/keys/{id}", Value::Null, NotFound),
         ("GET", "/api/v1/settings", Value::Null, Own),
         ("PATCH", "/api/v1/settings", json!({}), Own),
         ("GET", "/api/v1/events", Value::Null, Own),
         ("GET", "/api/v1/sandbox/{session}/phone", Value::Null, NotFound),
         ("GET", "/api/v1/sandbox/{session}/chats", Value::Null, NotFound),
-        ("GET", "/api/v1/sandbox/{session}/phones/{number}/messages", Value::Null, NotFound),
-        ("POST", "/api/v1/sandbox/{session}/incoming", json!({"from": "6282146727409", "text": "a"}), NotFound),
+        (
+            "GET",
+            "/api/v1/sandbox/{session}/phones/{number}/messages",
+            Value::Null,
+            NotFound,
+        ),
+        (
+            "POST",
+            "/api/v1/sandbox/{session}/incoming",
+            json!({"from": "6282146727409", "text": "a"}),
+            NotFound,
+        ),
         ("POST", "/api/v1/sandbox/{session}/pair", json!({}), NotFound),
-        ("POST", "/api/v1/sandbox/{session}/faults", json!({"kind": "fail"}), NotFound),
-        ("DELETE", "/api/v1/sandbox/{session}/faults", Value::Null, NotFound),
+        (
+            "POST",
+            "/api/v1/sandbox/{session}/faults",
+            json!({"kind": "fail"}),
+            NotFound,
+        ),
+        (
+            "DELETE",
+            "/api/v1/sandbox/{session}/faults",
+            Value::Null,
+            NotFound,
+        ),
     ]
 }
 
@@ -86,13 +131,21 @@ struct Ours {
 impl Ours {
     async fn make(app: &TestApp) -> Self {
         let body = json!({"number": "6282146727409", "media": {"data": PDF, "mimetype": "application/pdf"}});
-        let message = app.post("/api/send-message", body).await.json()["id"].as_str().unwrap().to_owned();
+        let message = app.post("/api/send-message", body).await.json()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         app.until_state(&message, "read").await;
         let session = app.t.session.to_string();
         let chats = app.get(&format!("/api/v1/chats?session={session}")).await.json();
         let entry = app.get(&format!("/api/v1/messages/{message}")).await.json();
         let keys = app.get("/api/v1/keys").await.json();
-        let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("no id in {value}")).to_owned();
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .unwrap_or_else(|| panic!("no id in {value}"))
+                .to_owned()
+        };
         Self {
             session,
             chat: text(&chats["data"][0]["id"]),
@@ -105,7 +158,16 @@ impl Ours {
     /// The path with our ids in it.
     fn fill(&self, path: &str) -> String {
         let id = match path.split('/').find(|part| {
-            ["sessions", "messages", "message-status", "queue", "chats", "media", "keys"].contains(part)
+            [
+                "sessions",
+                "messages",
+                "message-status",
+                "queue",
+                "chats",
+                "media",
+                "keys",
+            ]
+            .contains(part)
         }) {
             Some("sessions") => &self.session,
             Some("chats") => &self.chat,
@@ -113,18 +175,33 @@ impl Ours {
             Some("keys") => &self.key,
             _ => &self.message,
         };
-        let path = path.replace("{id}", id).replace("{session}", &self.session).replace("{number}", "6282146727409");
-        if path == "/api/v1/chats" { format!("{path}?session={}", self.session) } else { path }
+        let path = path
+            .replace("{id}", id)
+            .replace("{session}", &self.session)
+            .replace("{number}", "6282146727409");
+        if path == "/api/v1/chats" {
+            format!("{path}?session={}", self.session)
+        } else {
+            path
+        }
     }
 }
 
 fn call(method: &str, path: &str, body: &Value) -> Call {
     let call = Call::new(Method::from_bytes(method.as_bytes()).expect("a method"), path);
-    if body.is_null() { call } else { call.json(body.clone()) }
+    if body.is_null() {
+        call
+    } else {
+        call.json(body.clone())
+    }
 }
 
 fn code(answer: &Answer) -> (u16, String) {
-    let code = if answer.body.is_empty() { String::new() } else { answer.json()["code"].as_str().unwrap_or_default().to_owned() };
+    let code = if answer.body.is_empty() {
+        String::new()
+    } else {
+        answer.json()["code"].as_str().unwrap_or_default().to_owned()
+    };
     (answer.status.as_u16(), code)
 }
 
@@ -138,54 +215,111 @@ async fn every_operation_refuses_whom_it_must() {
         let other = app.other_key().await;
         let revoked = app.key_with(&[]).await;
         let keys = app.get("/api/v1/keys").await.json();
-        let id = keys["data"].as_array().unwrap().iter().find(|key| key["name"] == "Test").unwrap()["id"].clone();
+        let id = keys["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|key| key["name"] == "Test")
+            .unwrap()["id"]
+            .clone();
         let path = format!("/api/v1/keys/{}", id.as_str().unwrap());
-        assert_eq!(app.call(call("DELETE", &path, &Value::Null).key(&app.key)).await.status, 204);
+        assert_eq!(
+            app.call(call("DELETE", &path, &Value::Null).key(&app.key))
+                .await
+                .status,
+            204
+        );
 
         for route in routes() {
             let (method, path) = (route.method.as_str(), route.path);
-            let Some((_, _, body, elsewhere)) = table.iter().find(|row| (row.0, row.1) == (method, path)) else {
+            let Some((_, _, body, elsewhere)) = table.iter().find(|row| (row.0, row.1) == (method, path))
+            else {
                 panic!("{method} {path} has no row in the denial table");
             };
             let named = ours.fill(path);
             let ask = || call(method, &named, body);
             let refused = (401, "UNAUTHORIZED".to_owned());
             assert_eq!(code(&app.call(ask()).await), refused, "{method} {path}: nobody");
-            assert_eq!(code(&app.call(ask().cookie(&cookie)).await), refused, "{method} {path}: a cookie");
-            assert_eq!(code(&app.call(ask().key(&revoked)).await), refused, "{method} {path}: a revoked key");
+            assert_eq!(
+                code(&app.call(ask().cookie(&cookie)).await),
+                refused,
+                "{method} {path}: a cookie"
+            );
+            assert_eq!(
+                code(&app.call(ask().key(&revoked)).await),
+                refused,
+                "{method} {path}: a revoked key"
+            );
             if let Some(needed) = route.needs {
-                let rest: Vec<_> = Permission::ALL.iter().copied().filter(|scope| *scope != needed).collect();
+                let rest: Vec<_> = Permission::ALL
+                    .iter()
+                    .copied()
+                    .filter(|scope| *scope != needed)
+                    .collect();
                 let lacking = app.key_with(&rest).await;
                 let answer = app.call(ask().key(&lacking)).await;
-                assert_eq!(code(&answer), (403, "FORBIDDEN".into()), "{method} {path}: without {}", needed.name());
+                assert_eq!(
+                    code(&answer),
+                    (403, "FORBIDDEN".into()),
+                    "{method} {path}: without {}",
+                    needed.name()
+                );
                 // The one scope suffices; ids that nobody has keep the call from doing anything.
                 let only = app.key_with(&[needed]).await;
                 let nowhere = nowhere(path);
                 let answer = app.call(call(method, &nowhere, &json!({})).key(&only)).await;
-                assert!(![401, 403, 405, 500].contains(&answer.status.as_u16()), "{method} {path}: {}", answer.text());
+                assert!(
+                    ![401, 403, 405, 500].contains(&answer.status.as_u16()),
+                    "{method} {path}: {}",
+                    answer.text()
+                );
             }
             let answer = app.call(ask().key(&other)).await;
             match elsewhere {
-                NotFound => assert_eq!(code(&answer), (404, "NOT_FOUND".into()), "{method} {path}: elsewhere"),
+                NotFound => assert_eq!(
+                    code(&answer),
+                    (404, "NOT_FOUND".into()),
+                    "{method} {path}: elsewhere"
+                ),
                 Bad(field) => {
-                    assert_eq!(code(&answer), (422, "VALIDATION_ERROR".into()), "{method} {path}: elsewhere");
+                    assert_eq!(
+                        code(&answer),
+                        (422, "VALIDATION_ERROR".into()),
+                        "{method} {path}: elsewhere"
+                    );
                     assert_eq!(answer.json()["field"], *field, "{method} {path}: elsewhere");
                 }
                 Own => {
-                    assert!(answer.status.is_success(), "{method} {path}: elsewhere: {}", answer.text());
+                    assert!(
+                        answer.status.is_success(),
+                        "{method} {path}: elsewhere: {}",
+                        answer.text()
+                    );
                     let told = answer.text();
                     for id in [&ours.session, &ours.message, &ours.chat, &ours.media, &ours.key] {
-                        assert!(!told.contains(id.as_str()), "{method} {path} tells {id} elsewhere");
+                        assert!(
+                            !told.contains(id.as_str()),
+                            "{method} {path} tells {id} elsewhere"
+                        );
                     }
                 }
             }
         }
-        let known: Vec<_> = routes().iter().map(|route| (route.method.to_string(), route.path)).collect();
+        let known: Vec<_> = routes()
+            .iter()
+            .map(|route| (route.method.to_string(), route.path))
+            .collect();
         for (method, path, ..) in &table {
-            assert!(known.contains(&((*method).to_owned(), *path)), "{method} {path} is in the table but not served");
+            assert!(
+                known.contains(&((*method).to_owned(), *path)),
+                "{method} {path} is in the table but not served"
+            );
         }
         // Nothing of all this changed anything of ours.
-        let session = app.get(&format!("/api/v1/sessions/{}", ours.session)).await.json();
+        let session = app
+            .get(&format!("/api/v1/sessions/{}", ours.session))
+            .await
+            .json();
         assert_eq!(session["state"], "connected");
     })
     .await;
@@ -194,23 +328,35 @@ async fn every_operation_refuses_whom_it_must() {
 /// The path with ids that nobody has.
 fn nowhere(path: &str) -> String {
     let nobody = "00000000-0000-7000-8000-000000000000";
-    path.replace("{id}", nobody).replace("{session}", nobody).replace("{number}", "6282146727409")
+    path.replace("{id}", nobody)
+        .replace("{session}", nobody)
+        .replace("{number}", "6282146727409")
 }
 
 #[tokio::test]
 async fn a_key_of_one_session_sees_no_other() {
     each_engine(async |engine| {
         let app = TestApp::new(engine).await;
-        let made = app.post("/api/v1/sessions", json!({"name": "Second"})).await.json();
-        let second = made["id"].as_str().unwrap_or_else(|| panic!("no session: {made}")).to_owned();
-        let created = app.post("/api/v1/keys", json!({"name": "Till", "session": second})).await;
+        let made = app
+            .post("/api/v1/sessions", json!({"name": "Second"}))
+            .await
+            .json();
+        let second = made["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no session: {made}"))
+            .to_owned();
+        let created = app
+            .post("/api/v1/keys", json!({"name": "Till", "session": second}))
+            .await;
         assert_eq!(created.status, 201, "{}", created.text());
         let key = created.json()["secret"].as_str().unwrap().to_owned();
         let first = app.t.session;
         let own = app.call(Call::get("/api/v1/sessions").key(&key)).await.json();
         assert_eq!(own["data"].as_array().map(Vec::len), Some(1), "{own}");
         let path = format!("/api/v1/sessions/{first}");
-        app.call(Call::get(&path).key(&key)).await.is_problem(404, "NOT_FOUND", None);
+        app.call(Call::get(&path).key(&key))
+            .await
+            .is_problem(404, "NOT_FOUND", None);
         let body = json!({"number": "923001234567", "message": "a", "sessionId": first});
         let refused = app.call(Call::post("/api/send", body).key(&key)).await;
         refused.is_seed_error(422, "VALIDATION_ERROR", Some("sessionId"));

@@ -5,7 +5,12 @@ use domain::testing::each_engine;
 use serde_json::{Value, json};
 
 async fn send(app: &TestApp, path: &str, key: &str, body: Value) -> Answer {
-    app.call(Call::post(path, body).key(&app.key).header("idempotency-key", key)).await
+    app.call(
+        Call::post(path, body)
+            .key(&app.key)
+            .header("idempotency-key", key),
+    )
+    .await
 }
 
 #[tokio::test]
@@ -38,13 +43,21 @@ async fn another_body_under_the_same_key_is_refused() {
         let app = TestApp::new(engine).await;
         let body = |text: &str| json!({"number": "923001234567", "message": text});
         assert_eq!(send(&app, "/api/send", "k", body("a")).await.status, 200);
-        send(&app, "/api/send", "k", body("b")).await.is_seed_error(409, "IDEMPOTENCY_KEY_REUSED", None);
+        send(&app, "/api/send", "k", body("b"))
+            .await
+            .is_seed_error(409, "IDEMPOTENCY_KEY_REUSED", None);
         let other_path = send(&app, "/api/send-message", "k", body("a")).await;
         other_path.is_seed_error(409, "IDEMPOTENCY_KEY_REUSED", None);
         assert_eq!(app.waiting().await, 1);
         let other_key = app.key_with(&[]).await;
-        let call = Call::post("/api/send", body("b")).key(&other_key).header("idempotency-key", "k");
-        assert_eq!(app.call(call).await.status, 200, "keys of other callers are their own");
+        let call = Call::post("/api/send", body("b"))
+            .key(&other_key)
+            .header("idempotency-key", "k");
+        assert_eq!(
+            app.call(call).await.status,
+            200,
+            "keys of other callers are their own"
+        );
     })
     .await;
 }
@@ -54,11 +67,25 @@ async fn only_good_answers_are_remembered() {
     each_engine(async |engine| {
         let app = TestApp::new(engine).await;
         let bad = json!({"number": "923001234567", "message": "x".repeat(5_000)});
-        send(&app, "/api/send", "k", bad).await.is_seed_error(422, "VALIDATION_ERROR", Some("message"));
-        let good = send(&app, "/api/send", "k", json!({"number": "923001234567", "message": "a"})).await;
+        send(&app, "/api/send", "k", bad)
+            .await
+            .is_seed_error(422, "VALIDATION_ERROR", Some("message"));
+        let good = send(
+            &app,
+            "/api/send",
+            "k",
+            json!({"number": "923001234567", "message": "a"}),
+        )
+        .await;
         assert_eq!(good.status, 200, "{}", good.text());
         for key in ["", "ä", &"k".repeat(256)] {
-            let call = send(&app, "/api/send", key, json!({"number": "923001234567", "message": "a"})).await;
+            let call = send(
+                &app,
+                "/api/send",
+                key,
+                json!({"number": "923001234567", "message": "a"}),
+            )
+            .await;
             call.is_seed_error(422, "VALIDATION_ERROR", Some("Idempotency-Key"));
         }
         assert_eq!(app.waiting().await, 1);

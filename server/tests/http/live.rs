@@ -27,29 +27,46 @@ impl Stream {
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert_eq!(response.headers()["x-accel-buffering"], "no");
-        Self { body: response.into_body().into_data_stream(), text: String::new() }
+        Self {
+            body: response.into_body().into_data_stream(),
+            text: String::new(),
+        }
     }
 
     /// The next event; `None` when the stream ended.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            while let Some((block, rest)) = self.text.split_once("\n\n").map(|(a, b)| (a.to_owned(), b.to_owned())) {
+            while let Some((block, rest)) = self
+                .text
+                .split_once("\n\n")
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            {
                 self.text = rest;
-                let line = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+                let line = |name: &str| {
+                    block
+                        .lines()
+                        .find_map(|line| line.strip_prefix(name))
+                        .map(str::trim)
+                };
                 if let Some(data) = line("data:") {
                     let name = line("event:").unwrap_or("message").to_owned();
                     let data = serde_json::from_str(data).expect("JSON");
                     return Some((line("id:").unwrap_or_default().to_owned(), name, data));
                 }
             }
-            let chunk = timeout(Duration::from_secs(20), self.body.next()).await.expect("something within 20 s")?;
-            self.text.push_str(std::str::from_utf8(&chunk.expect("a whole chunk")).expect("text"));
+            let chunk = timeout(Duration::from_secs(20), self.body.next())
+                .await
+                .expect("something within 20 s")?;
+            self.text
+                .push_str(std::str::from_utf8(&chunk.expect("a whole chunk")).expect("text"));
         }
     }
 }
 
 async fn queue(app: &TestApp, text: &str) {
-    let answer = app.post("/api/send", json!({"number": "6282146727409", "message": text})).await;
+    let answer = app
+        .post("/api/send", json!({"number": "6282146727409", "message": text}))
+        .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
@@ -66,8 +83,14 @@ async fn what_happens_is_told_and_can_be_resumed() {
         let mut ids = Vec::new();
         for n in 1..=3 {
             let (id, name, data) = stream.next().await.expect("an event");
-            assert_eq!((name.as_str(), &data["type"]), ("message", &json!("message.queued")));
-            assert_eq!((&data["seq"].to_string(), &data["data"]["queue_id"]), (&id, &json!(n)));
+            assert_eq!(
+                (name.as_str(), &data["type"]),
+                ("message", &json!("message.queued"))
+            );
+            assert_eq!(
+                (&data["seq"].to_string(), &data["data"]["queue_id"]),
+                (&id, &json!(n))
+            );
             ids.push(id.parse::<i64>().unwrap());
         }
         assert!(ids.is_sorted());
@@ -84,7 +107,8 @@ async fn who_missed_too_much_reads_anew() {
         let app = TestApp::new(engine).await;
         let cookie = app.log_in().await;
         let row = json!({"number": "923001234567", "message": "a"});
-        app.post("/api/send-bulk", json!({"messages": vec![row; 2_500]})).await;
+        app.post("/api/send-bulk", json!({"messages": vec![row; 2_500]}))
+            .await;
         let mut stream = Stream::open(&app, &cookie, 0, None).await;
         let (id, name, _) = stream.next().await.expect("an event");
         let latest = app.t.domain.events.latest(&app.t.owner()).await.unwrap();
@@ -103,14 +127,22 @@ async fn it_is_for_those_who_are_logged_in_and_ends_with_the_login() {
     each_engine(async |engine| {
         let app = TestApp::new(engine).await;
         assert_eq!(app.call(Call::get("/live")).await.status, 401);
-        assert_eq!(app.call(Call::get("/live").key(&app.key)).await.status, 401, "a key is no login");
+        assert_eq!(
+            app.call(Call::get("/live").key(&app.key)).await.status,
+            401,
+            "a key is no login"
+        );
         let cookie = app.log_in().await;
         let latest = app.t.domain.events.latest(&app.t.owner()).await.unwrap();
         let mut stream = Stream::open(&app, &cookie, latest, None).await;
         queue(&app, "a").await;
         assert!(stream.next().await.is_some());
         let out = app.call(Call::form("/fn/log_out", &[]).cookie(&cookie)).await;
-        assert!(out.status.is_success() || out.status.is_redirection(), "{}", out.text());
+        assert!(
+            out.status.is_success() || out.status.is_redirection(),
+            "{}",
+            out.text()
+        );
         let ended = timeout(Duration::from_millis(1_500), stream.next()).await;
         assert_eq!(ended, Ok(None), "it ends within a second");
         assert_eq!(app.call(Call::get("/live").cookie(&cookie)).await.status, 401);
@@ -129,7 +161,10 @@ async fn it_tells_only_what_the_role_may_see() {
         app.key_with(&[]).await;
         queue(&app, "a").await;
         let (_, _, data) = stream.next().await.expect("an event");
-        assert_eq!(data["type"], "message.queued", "keys are none of a viewer's business");
+        assert_eq!(
+            data["type"], "message.queued",
+            "keys are none of a viewer's business"
+        );
     })
     .await;
 }

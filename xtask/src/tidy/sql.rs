@@ -71,7 +71,7 @@ fn is_about_one_organization(source: &Source<'_>, functions: &[Function<'_>], at
     // In its own table the organization is called by its id.
     let itself =
         sql.contains("organizations") && (sql.contains("WHERE id = $") || sql.contains("organizations (id"));
-    if sql.contains("organization_id") || itself {
+    if sql.contains("organization_id") || itself || names_it_by_constant(source, sql) {
         return true;
     }
     let Some(function) = Source::function_around(functions, at) else {
@@ -88,6 +88,21 @@ fn is_about_one_organization(source: &Source<'_>, functions: &[Function<'_>], at
             .strings
             .iter()
             .any(|text| inside(text.at) && text.inner.contains("organization_id"))
+}
+
+/// Whether the query takes in a constant of its file, as `{OWN}`, that names
+/// the organization.
+fn names_it_by_constant(source: &Source<'_>, sql: &str) -> bool {
+    let pieces = sql
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name);
+    pieces.filter(|name| !name.is_empty()).any(|name| {
+        let definition = source.code.find(&format!("const {name}:"));
+        let value = definition.and_then(|from| source.strings.iter().find(|text| text.at > from));
+        value.is_some_and(|text| text.inner.contains("organization_id"))
+    })
 }
 
 /// A verb that joins its caller's transaction must not open a second one.
@@ -169,6 +184,8 @@ mod tests {
     fn pieces_are_judged_together() {
         let text = "fn list() {\n    let mut sql = format!(\"SELECT {COLUMNS} FROM keys \");\n    sql += \"WHERE organization_id = $1\";\n}\n";
         assert_eq!(findings(STORE, text), []);
+        let constant = "const OWN: &str = \"organization_id || ''\";\nfn list() { q(format!(\"SELECT a FROM b WHERE {OWN} = $1\")) }\n";
+        assert_eq!(findings(STORE, constant), []);
         let piece = "fn f() { list(\"AND a IN (SELECT a FROM b)\") }\n";
         assert_eq!(findings(STORE, piece), []);
         let other = text.replace("organization_id", "id");

@@ -5,12 +5,24 @@
 mod store;
 
 use crate::{Ctx, Result, Shared, messages::Messages};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use types::{
-    AppError, ChatId, Page, PageRequest, Permission, Timestamp,
+    AppError, ChatId, Page, PageRequest, Permission, SessionId, Timestamp,
     chats::{Chat, ChatFilter},
     messages::TimelineMessage,
 };
+
+/// A session has one chat with each recipient, so its id follows from the two: whoever needs it
+/// computes it, and nobody has to look it up (UUID version 8, RFC 9562).
+pub fn id_of(session: SessionId, jid: &str) -> ChatId {
+    let mut hash = Sha256::new();
+    hash.update(session.0.as_bytes());
+    hash.update(jid.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    ChatId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
 
 #[derive(Clone)]
 pub struct Chats {

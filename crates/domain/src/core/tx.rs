@@ -84,6 +84,7 @@ impl Tx {
         while !rest.is_empty() {
             let (chunk, after) = rest.split_at(rows_per_statement(rest.len(), COLUMNS, limit));
             let sql = insert_sql(
+                self.inner.engine(),
                 "events (id, organization_id, session_id, type, at, data)",
                 COLUMNS,
                 chunk.len(),

@@ -6,7 +6,7 @@ use super::{
     choose::{Book, Placed},
     idempotency, store,
 };
-use crate::{Actor, Ctx, Error, NewEvent, Result, Tx, media::Stored};
+use crate::{Actor, Ctx, Error, NewEvent, Result, Tx, chats, media::Stored};
 use db::GroupWriter;
 use std::collections::HashMap;
 use types::{
@@ -273,6 +273,7 @@ impl Messages {
             id,
             organization: job.organization,
             session,
+            chat: session.map(|session| chats::id_of(session, &recipient.jid())),
             queue_id,
             reference: draft.reference.clone(),
             recipient: recipient.jid(),

@@ -11,10 +11,10 @@ use std::collections::{HashMap, HashSet};
 use store::claim::Due;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Outgoing, OutgoingMedia, SendOutcome, Transport};
-use types::{MessageId, OrganizationId, SessionId, Timestamp};
+use types::{MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::Media};
 
 /// How many messages are claimed at once when nothing paces them.
-const BATCH: i64 = 100;
+const BATCH: i64 = 200;
 /// How often a message that may be retried is tried, and how long the first pause is.
 const ATTEMPTS: i64 = 5;
 const FIRST_PAUSE: i64 = 5_000;
@@ -25,7 +25,7 @@ const PLANNED: i64 = 500;
 
 /// Recovers what the last run left, then keeps a task per connected session.
 pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: CancellationToken) {
-    while let Err(error) = messages.recover().await {
+    while let Err(error) = messages.recover(None).await {
         tracing::error!(%error, "what was on the wire could not be read; trying again");
         if stop
             .run_until_cancelled(messages.shared.clock.sleep(1_000))
@@ -79,10 +79,17 @@ async fn run_lane(messages: Messages, lane: Lane, stop: CancellationToken) {
         let Some(line) = messages.sessions.line(lane.session) else {
             return;
         };
-        let step = messages.send_due(lane, &line).await.unwrap_or_else(|error| {
-            tracing::error!(%error, session = %lane.session, "a lane could not be sent; trying again");
-            Step::Wait(messages.shared.now() + 1_000)
-        });
+        let step = match messages.send_due(lane, &line).await {
+            Ok(step) => step,
+            Err(error) => {
+                tracing::error!(%error, session = %lane.session, "a lane could not be sent; trying again");
+                // This lane has nothing on the wire now: what is marked was not written down.
+                if let Err(error) = messages.recover(Some(lane.session)).await {
+                    tracing::error!(%error, session = %lane.session, "what was marked could not be read");
+                }
+                Step::Wait(messages.shared.now() + 1_000)
+            }
+        };
         let now = messages.shared.now();
         if matches!(step, Step::Ambiguous) {
             settle_at = settle_at.min(now + SETTLES);
@@ -114,20 +121,20 @@ enum Step {
 
 impl Messages {
     /// Marked and not recorded: nobody knows whether it arrived.
-    async fn recover(&self) -> Result<()> {
+    async fn recover(&self, only: Option<SessionId>) -> Result<()> {
         let mut by_organization: HashMap<OrganizationId, Vec<MessageId>> = HashMap::new();
-        for (organization, id) in store::record::on_the_wire(self.shared.read()).await? {
+        for (organization, id) in store::record::on_the_wire(self.shared.read(), only).await? {
             by_organization.entry(organization).or_default().push(id);
         }
         for (organization, ids) in by_organization {
             let mut tx = self.shared.begin().await?;
             for ids in ids.chunks(500) {
                 let why =
-                    "The server stopped while this message was on the wire. It is being settled by its id.";
+                    "The server broke off while this message was on the wire. It is being settled by its id.";
                 self.uncertain_in(&mut tx, organization, ids, why).await?;
             }
             tx.commit().await?;
-            tracing::info!(count = ids.len(), %organization, "messages were on the wire when the server stopped");
+            tracing::info!(count = ids.len(), %organization, "messages were on the wire when the server broke off");
         }
         Ok(())
     }
@@ -150,7 +157,8 @@ impl Messages {
             if let Some((session, due_at)) =
                 book.place_again(row.organization, &row.recipient, row.delay_ms, now)
             {
-                store::claim::assign(tx.conn(), row.organization, row.id, session, due_at).await?;
+                let chat = crate::chats::id_of(session, &row.recipient.jid());
+                store::claim::assign(tx.conn(), row.organization, row.id, session, chat, due_at).await?;
                 woken.insert(session);
             }
         }
@@ -164,11 +172,11 @@ impl Messages {
 
     /// Claims, sends and records one batch, or says when to look again.
     async fn send_due(&self, lane: Lane, line: &Transport) -> Result<Step> {
-        let claimed = match self.claim(lane).await? {
-            Claim::Some(claimed) => claimed,
+        let (claimed, attachments) = match self.claim(lane).await? {
+            Claim::Some(claimed, attachments) => (claimed, attachments),
             Claim::None(until) => return Ok(Step::Wait(until)),
         };
-        let outgoing = claimed.iter().map(outgoing).collect();
+        let outgoing = claimed.iter().map(|due| outgoing(due, &attachments)).collect();
         let outcomes = line.send(outgoing).await;
         for attempt in 0.. {
             match self.record_outcomes(lane, &claimed, &outcomes).await {
@@ -204,10 +212,15 @@ impl Messages {
             return Ok(Claim::None(until));
         }
         let claimed: Vec<Due> = head.into_iter().take(take).collect();
+        let attachments: Vec<MediaId> = claimed.iter().filter_map(|due| due.media).collect();
+        let attachments = match attachments.as_slice() {
+            [] => HashMap::new(),
+            ids => self.media.many(lane.organization, ids).await?,
+        };
         let ids: Vec<MessageId> = claimed.iter().map(|due| due.id).collect();
         store::claim::mark(&mut tx, lane.organization, &ids, now).await?;
         tx.commit().await?;
-        Ok(Claim::Some(claimed))
+        Ok(Claim::Some(claimed, attachments))
     }
 
     /// Writes down what the line answered.
@@ -259,7 +272,7 @@ impl Messages {
 }
 
 enum Claim {
-    Some(Vec<Due>),
+    Some(Vec<Due>, HashMap<MediaId, Media>),
     None(Timestamp),
 }
 
@@ -273,17 +286,20 @@ fn due_now(head: &[Due], last_left: Option<Timestamp>, now: Timestamp) -> usize 
     1 + head[1..].iter().take_while(|due| due.delay_ms == 0).count()
 }
 
-fn outgoing(due: &Due) -> Outgoing {
+fn outgoing(due: &Due, media: &HashMap<MediaId, Media>) -> Outgoing {
     Outgoing {
         message_id: wire_id(due.id),
         to: due.recipient.clone(),
         text: due.text.clone(),
-        media: due.media.as_ref().map(|media| OutgoingMedia {
-            id: media.id,
-            kind: due.media_kind.unwrap_or(media.kind),
-            mime: media.mime.clone(),
-            filename: media.filename.clone(),
-        }),
+        media: due
+            .media
+            .and_then(|id| media.get(&id))
+            .map(|media| OutgoingMedia {
+                id: media.id,
+                kind: due.media_kind.unwrap_or(media.kind),
+                mime: media.mime.clone(),
+                filename: media.filename.clone(),
+            }),
     }
 }
 

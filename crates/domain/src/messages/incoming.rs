@@ -3,14 +3,12 @@
 use super::{
     Messages,
     dispatch::from_wire_id,
-    record::{Lane, event_data, snippet},
+    record::{Days, Lane, event_data, snippet},
     store::{incoming as store, record},
 };
-use crate::{NewEvent, Result, Tx};
+use crate::{NewEvent, Result, Tx, chats};
 use transport::{IncomingMessage, ReceiptKind};
-use types::{
-    ChatId, MessageId, OrganizationId, SessionId, Timestamp, events::EventType, messages::MessageState,
-};
+use types::{MessageId, OrganizationId, SessionId, Timestamp, events::EventType, messages::MessageState};
 
 impl Messages {
     /// Ticks. Returns after the commit, which is when WhatsApp may be told that we have them.
@@ -28,15 +26,23 @@ impl Messages {
         };
         let ids: Vec<MessageId> = ids.iter().filter_map(|id| from_wire_id(id)).collect();
         let mut tx = self.shared.begin().await?;
+        let to = match kind {
+            ReceiptKind::Delivered => MessageState::Delivered,
+            ReceiptKind::Read => MessageState::Read,
+        };
+        let mut days = Days::default();
         for ids in ids.chunks(500) {
+            if self.receipt_in(&mut tx, lane, ids, to, at, &mut days).await? == ids.len() {
+                continue;
+            }
             // A receipt proves that a message was sent, and a read one that it was delivered,
             // whatever we knew of it.
             self.sent_by_id_in(&mut tx, lane, ids, at).await?;
-            self.receipt_in(&mut tx, lane, ids, MessageState::Delivered, at).await?;
-            if kind == ReceiptKind::Read {
-                self.receipt_in(&mut tx, lane, ids, MessageState::Read, at).await?;
-            }
+            self.receipt_in(&mut tx, lane, ids, MessageState::Delivered, at, &mut days)
+                .await?;
+            self.receipt_in(&mut tx, lane, ids, to, at, &mut days).await?;
         }
+        days.count_in(&mut tx, lane).await?;
         tx.commit().await
     }
 
@@ -48,7 +54,7 @@ impl Messages {
         ids: &[MessageId],
         at: Timestamp,
     ) -> Result<()> {
-        let open = record::bodies(tx.conn(), lane.organization, ids).await?;
+        let open = record::bodies(tx, lane.organization, ids).await?;
         self.sent_in(tx, lane, &open, at).await?;
         Ok(())
     }
@@ -68,9 +74,10 @@ impl Messages {
                 continue;
             }
             let jid = message.from.jid();
+            let chat = chats::id_of(session, &jid);
             let text = message.text.as_deref().map(|text| text.replace('\0', ""));
             let touch = record::ChatTouch {
-                id: ChatId(self.shared.ids.uuid()),
+                id: chat,
                 jid: jid.clone(),
                 name: message.name.clone(),
                 text: text.as_deref().map(snippet),
@@ -82,6 +89,7 @@ impl Messages {
                 id: MessageId(self.shared.ids.uuid()),
                 wire_id: &message.message_id,
                 from_me: message.from_me,
+                chat,
                 jid: &jid,
                 text: text.as_deref(),
                 media_kind: message.media_kind,
@@ -90,13 +98,12 @@ impl Messages {
             if !store::insert(&mut tx, organization, session, &new, now).await? {
                 continue;
             }
-            let chat = store::chat(&mut tx, organization, session, &jid).await?;
             let (kind, state) = if message.from_me {
                 (EventType::MessageSent, "sent")
             } else {
                 (EventType::MessageReceived, "received")
             };
-            let data = event_data(new.id, None, &jid, state, Some((chat, None)));
+            let data = event_data(new.id, None, &jid, state, Some((Some(chat), None)));
             tx.record(NewEvent {
                 organization,
                 session: Some(session),

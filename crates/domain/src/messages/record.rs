@@ -1,8 +1,8 @@
 //! Record: what became of messages, with their chats, numbers and events, in one transaction.
 
 use super::{Messages, store::record as store};
-use crate::{NewEvent, Result, Tx, time};
-use std::collections::HashMap;
+use crate::{NewEvent, Result, Tx, chats, time};
+use std::collections::{BTreeMap, HashMap};
 pub use store::Back;
 use store::{Changed, ChatTouch, Counted, CountedDay};
 use types::{
@@ -30,14 +30,15 @@ impl Messages {
             return Ok(Vec::new());
         }
         // The last text to each recipient stands in the chat list.
-        let mut chats: HashMap<String, Option<&str>> = HashMap::new();
+        // In one order everywhere, so that two transactions never wait for each other.
+        let mut chats: BTreeMap<String, Option<&str>> = BTreeMap::new();
         for (_, recipient, text) in messages {
             chats.insert(recipient.jid(), text.as_deref());
         }
-        let chats: Vec<ChatTouch> = chats
+        let touched: Vec<ChatTouch> = chats
             .into_iter()
             .map(|(jid, text)| ChatTouch {
-                id: ChatId(self.shared.ids.uuid()),
+                id: chats::id_of(lane.session, &jid),
                 jid,
                 name: None,
                 text: text.map(snippet),
@@ -45,9 +46,9 @@ impl Messages {
                 at,
             })
             .collect();
-        store::touch_chats(tx, lane.organization, lane.session, &chats).await?;
+        store::touch_chats(tx, lane.organization, lane.session, &touched).await?;
         let ids: Vec<_> = messages.iter().map(|(id, ..)| *id).collect();
-        let changed = store::sent(tx.conn(), lane.organization, &ids, at).await?;
+        let changed = store::sent(tx, lane.organization, &ids, at).await?;
         if changed.is_empty() {
             return Ok(changed);
         }
@@ -85,7 +86,7 @@ impl Messages {
         reason: &str,
         at: Timestamp,
     ) -> Result<()> {
-        let changed = store::failed(tx.conn(), organization, ids, reason, at).await?;
+        let changed = store::failed(tx, organization, ids, reason, at).await?;
         if changed.is_empty() {
             return Ok(());
         }
@@ -133,7 +134,7 @@ impl Messages {
         ids: &[MessageId],
         why: &str,
     ) -> Result<()> {
-        let changed = store::uncertain(tx.conn(), organization, ids, why).await?;
+        let changed = store::uncertain(tx, organization, ids, why).await?;
         record_events(
             tx,
             organization,
@@ -154,7 +155,7 @@ impl Messages {
         how: Back,
         why: Option<&str>,
     ) -> Result<()> {
-        let changed = store::back(tx.conn(), organization, ids, how, why).await?;
+        let changed = store::back(tx, organization, ids, how, why).await?;
         record_events(
             tx,
             organization,
@@ -166,7 +167,7 @@ impl Messages {
         Ok(())
     }
 
-    /// Receipts of sent messages; repeats change nothing.
+    /// Receipts of sent messages; repeats change nothing. Answers how many changed.
     pub(super) async fn receipt_in(
         &self,
         tx: &mut Tx,
@@ -174,39 +175,25 @@ impl Messages {
         ids: &[MessageId],
         to: MessageState,
         at: Timestamp,
-    ) -> Result<()> {
-        let changed = store::receipt(tx.conn(), lane.organization, ids, to, at).await?;
-        if changed.is_empty() {
-            return Ok(());
-        }
-        // Counted on the day it was sent, so that a day's rates never pass 100 %.
-        let mut by_day: HashMap<String, i64> = HashMap::new();
-        let mut days: HashMap<i64, String> = HashMap::new();
+        days: &mut Days,
+    ) -> Result<usize> {
+        let changed = store::receipt(tx, lane.organization, ids, to, at).await?;
         for change in &changed {
+            // Counted on the day it was sent, so that a day's rates never pass 100 %.
             let sent_at = change.settled_at.unwrap_or(at);
-            let hour = sent_at.0.div_euclid(900_000);
-            let day = match days.get(&hour) {
+            let day = match days.known.get(&quarter(sent_at)) {
                 Some(day) => day.clone(),
                 None => {
                     let day = self.day_of(tx, lane.organization, sent_at).await?;
-                    days.insert(hour, day.clone());
+                    days.known.insert(quarter(sent_at), day.clone());
                     day
                 }
             };
-            *by_day.entry(day).or_default() += 1;
-        }
-        for (day, count) in by_day {
-            let add = match to {
-                MessageState::Read => CountedDay {
-                    read: count,
-                    ..CountedDay::default()
-                },
-                _ => CountedDay {
-                    delivered: count,
-                    ..CountedDay::default()
-                },
-            };
-            store::count_day(tx.conn(), lane.organization, lane.session, &day, add).await?;
+            let count = days.counts.entry(day).or_default();
+            match to {
+                MessageState::Read => count.read += 1,
+                _ => count.delivered += 1,
+            }
         }
         let kind = if to == MessageState::Read {
             EventType::MessageRead
@@ -214,7 +201,7 @@ impl Messages {
             EventType::MessageDelivered
         };
         record_events(tx, lane.organization, &changed, kind, to.name(), None);
-        Ok(())
+        Ok(changed.len())
     }
 
     /// The organization's calendar day. Every quarter of an hour lies within one day in every
@@ -228,6 +215,27 @@ impl Messages {
         let zone = super::store::read::time_zone(tx.conn(), organization).await?;
         Ok(time::day_of(&zone, at))
     }
+}
+
+/// What receipts add to days. Written at the end of a transaction: kept numbers are rows that
+/// everybody wants, and who takes them before anything else makes others wait in a circle.
+#[derive(Default)]
+pub struct Days {
+    known: HashMap<i64, String>,
+    counts: BTreeMap<String, CountedDay>,
+}
+
+impl Days {
+    pub async fn count_in(self, tx: &mut Tx, lane: Lane) -> Result<()> {
+        for (day, add) in self.counts {
+            store::count_day(tx.conn(), lane.organization, lane.session, &day, add).await?;
+        }
+        Ok(())
+    }
+}
+
+fn quarter(at: Timestamp) -> i64 {
+    at.0.div_euclid(900_000)
 }
 
 /// A few words of a text, for chat lists.
@@ -247,12 +255,13 @@ fn record_events(
     error: Option<&str>,
 ) {
     for change in changed {
+        let jid = change.recipient.jid();
         let data = event_data(
             change.id,
             change.queue_id,
-            &change.recipient.jid(),
+            &jid,
             state,
-            Some((change.chat, error)),
+            Some((change.session.map(|session| chats::id_of(session, &jid)), error)),
         );
         tx.record(NewEvent {
             organization,

@@ -4,14 +4,16 @@ use super::{
     Sandbox,
     look::customer,
     screen::Chat,
+    store::{self, PhoneRow},
     store_arrivals::{self, Written},
     store_receipts,
 };
 use crate::{Ctx, Result, sessions::refusal};
 use std::time::Duration;
 use types::{
-    AppError, SessionId,
+    AppError, OrganizationId, SessionId,
     sandbox::{Incoming, Pair, Phone, PhoneMessage, Tick},
+    sessions::SessionState,
 };
 
 const TEXT_MAX: usize = 4_096;
@@ -79,7 +81,10 @@ impl Sandbox {
             (qr, None) => line.scan(qr.as_deref()).await,
         };
         linked.map_err(refusal)?;
-        self.heard(session, true).await;
+        self.heard(organization, session, |row| {
+            row.linked && row.state != SessionState::Linking
+        })
+        .await;
         self.phone(ctx, session).await
     }
 
@@ -95,12 +100,23 @@ impl Sandbox {
         Ok(unread)
     }
 
-    /// Waits until the session has heard that its phone was linked (or is gone), a few seconds
-    /// at most, so that the answer does not show the state before.
-    pub(super) async fn heard(&self, session: SessionId, connected: bool) {
+    /// Waits until the session has heard what its phone did, a few seconds at most, so that the
+    /// answer does not show the state before. Without running sessions there is nobody to hear.
+    pub(super) async fn heard(
+        &self,
+        organization: OrganizationId,
+        session: SessionId,
+        so: impl Fn(&PhoneRow) -> bool,
+    ) {
         let Some(sessions) = self.sessions() else { return };
         let mut changed = sessions.watch();
-        let wait = changed.wait_for(|_| sessions.line(session).is_some() == connected);
+        let wait = async {
+            while let Ok(Some(row)) = store::phone(self.shared.read(), organization, session).await {
+                if so(&row) || changed.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
         if tokio::time::timeout(Duration::from_secs(5), wait).await.is_err() {
             tracing::warn!(%session, "a session takes long to hear from its phone");
         }

@@ -6,6 +6,7 @@ use transport::LineError;
 use types::{
     AppError, FaultId, SessionId,
     sandbox::{ArmFault, Fault, FaultKind},
+    sessions::SessionState,
 };
 
 const COUNT_MAX: i64 = 1_000_000;
@@ -31,13 +32,19 @@ impl Sandbox {
         match input.kind {
             FaultKind::Logout => {
                 line.phone_logs_out().await.map_err(unreachable)?;
-                self.heard(session, false).await;
+                self.heard(organization, session, |row| !is_online(row.state))
+                    .await;
                 Ok(at_once)
             }
             FaultKind::Restrict => {
-                let until = self.shared.now() + input.delay_ms.unwrap_or(RESTRICT_MS);
-                line.restrict(until).await.map_err(unreachable)?;
-                self.heard(session, false).await;
+                let delay = input.delay_ms.unwrap_or(RESTRICT_MS);
+                line.restrict(self.shared.now() + delay)
+                    .await
+                    .map_err(unreachable)?;
+                if delay > 0 {
+                    self.heard(organization, session, |row| row.state != SessionState::Connected)
+                        .await;
+                }
                 Ok(at_once)
             }
             _ => {
@@ -99,6 +106,10 @@ fn check(input: &ArmFault) -> Result<(), AppError> {
         )),
         _ => Ok(()),
     }
+}
+
+fn is_online(state: SessionState) -> bool {
+    matches!(state, SessionState::Connected | SessionState::Restricted)
 }
 
 fn unreachable(error: LineError) -> AppError {

@@ -1,6 +1,6 @@
 //! What the phone page shows.
 
-use super::{Sandbox, store};
+use super::{Sandbox, store, store_screens};
 use crate::{Ctx, Result};
 use types::{
     AppError, MediaId, Page, PageRequest, Recipient, SessionId,
@@ -27,7 +27,7 @@ impl Sandbox {
     /// The customers' chats, the one with the newest message first; at most 200.
     pub async fn chats(&self, ctx: &Ctx, session: SessionId) -> Result<Vec<PhoneChat>> {
         let (organization, _) = self.held(ctx, session).await?;
-        store::chats(self.shared.read(), organization, session).await
+        store_screens::chats(self.shared.read(), organization, session).await
     }
 
     /// Everything that a customer's phone shows, oldest first; the cursor is the last `seq` read.
@@ -49,7 +49,7 @@ impl Sandbox {
                 )
             })?,
         };
-        let rows = store::messages_after(
+        let rows = store_screens::messages_after(
             self.shared.read(),
             organization,
             session,
@@ -73,7 +73,7 @@ impl Sandbox {
         let number = customer(number, "number")?;
         let limit = limit.clamp(1, PageRequest::MAX);
         let mut rows =
-            store::latest_messages(self.shared.read(), organization, session, &number, limit).await?;
+            store_screens::latest_messages(self.shared.read(), organization, session, &number, limit).await?;
         rows.reverse();
         Ok(rows)
     }
@@ -86,7 +86,7 @@ impl Sandbox {
         media: MediaId,
     ) -> Result<(Media, Vec<u8>)> {
         let (organization, _) = self.held(ctx, session).await?;
-        if !store::has_media(self.shared.read(), organization, session, media).await? {
+        if !store_screens::has_media(self.shared.read(), organization, session, media).await? {
             return Err(AppError::not_found("attachment").into());
         }
         self.media.open(ctx, media).await

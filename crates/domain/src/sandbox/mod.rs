@@ -2,9 +2,8 @@
 //!
 //! A phone is the witness of what arrived: it commits in transactions of its own, never with the
 //! queue, appends every arrival and removes no duplicate. Receipts and what customers write are
-//! rows with a due time; they are told to the session's inbox until it has committed them, so a
-//! crash repeats them and never loses one. Never decides what a message becomes: that is
-//! `messages`' business.
+//! told to the session's inbox until it has committed them, so a crash repeats them and never
+//! loses one. What a message becomes is decided in `messages`, never here.
 
 mod act;
 mod agenda;
@@ -15,7 +14,10 @@ mod receipts;
 mod screen;
 mod store;
 mod store_arrivals;
+mod store_marks;
 mod store_receipts;
+mod store_screens;
+mod telling;
 #[cfg(test)]
 mod tests;
 

@@ -45,16 +45,24 @@ pub(super) async fn append(
     arrivals: &[Arrival],
 ) -> Result<()> {
     const INTO: &str = "sandbox_messages (organization_id, session_id, message_id, number, direction, body, \
-                        media_kind, media_id, filename, at, tick, next_at, read_after_ms, doubled)";
-    const COLUMNS: usize = 14;
+                        media_kind, media_id, filename, at, plain, tick, next_at, read_after_ms, \
+                        doubled)";
+    const COLUMNS: usize = 15;
     let (organization, session) = (organization.key(), session.key());
     let limit = tx.engine().bind_limit();
     let mut rest = arrivals;
     while !rest.is_empty() {
         let (chunk, after) = rest.split_at(rows_per_statement(rest.len(), COLUMNS, limit));
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(INTO, COLUMNS, chunk.len(), "")));
+        let mut query = sqlx::query(AssertSqlSafe(insert_sql(
+            tx.engine(),
+            INTO,
+            COLUMNS,
+            chunk.len(),
+            "",
+        )));
         for arrival in chunk {
             let media = arrival.message.media.as_ref();
+            let plain = arrival.is_plain();
             query = query
                 .bind(organization.as_str())
                 .bind(session.as_str())
@@ -66,8 +74,9 @@ pub(super) async fn append(
                 .bind(media.map(|media| media.id.key()))
                 .bind(media.and_then(|media| media.filename.as_deref()))
                 .bind(arrival.at.0)
+                .bind(i64::from(plain))
                 .bind("sent")
-                .bind(arrival.delivered_at.map(|at| at.0))
+                .bind(arrival.delivered_at.filter(|_| !plain).map(|at| at.0))
                 .bind(match arrival.read {
                     ReadTick::Usual => None,
                     ReadTick::After(millis) => Some(millis),
@@ -152,7 +161,7 @@ pub(super) async fn write(
 ) -> Result<i64> {
     let row = sqlx::query(
         "INSERT INTO sandbox_messages (organization_id, session_id, message_id, number, direction, name, body, \
-         at, tick, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'sent', $9) RETURNING seq",
+         at, plain, tick, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 'sent', $9) RETURNING seq",
     )
     .bind(organization.key())
     .bind(session.key())

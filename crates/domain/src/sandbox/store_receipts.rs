@@ -1,4 +1,5 @@
-//! SQL of what is due: read in the order of its time, and put aside once it was told.
+//! SQL of what is due and is told row by row: what customers write, and ticks that faults or
+//! people want otherwise. Plain ticks are in `store_marks`.
 
 use crate::{Result, Tx};
 use db::{AssertSqlSafe, placeholders, rows_per_statement};
@@ -31,7 +32,7 @@ pub(super) async fn due(
     organization: OrganizationId,
     session: SessionId,
     now: Timestamp,
-    limit: u32,
+    limit: i64,
 ) -> Result<Vec<Due>> {
     sqlx::query(
         "SELECT seq, message_id, number, direction, name, media_kind, at, tick, doubled, \
@@ -42,7 +43,7 @@ pub(super) async fn due(
     .bind(session.key())
     .bind(organization.key())
     .bind(now.0)
-    .bind(i64::from(limit))
+    .bind(limit)
     .fetch_all(pool)
     .await?
     .iter()
@@ -73,7 +74,7 @@ fn row(row: &AnyRow) -> Result<Due> {
     })
 }
 
-/// When the session must hear of something next.
+/// When the session must hear of such a row next.
 pub(super) async fn next_due(
     pool: &AnyPool,
     organization: OrganizationId,
@@ -130,7 +131,8 @@ pub(super) async fn told(
     Ok(())
 }
 
-/// Makes every tick of that chat due that has not come yet, also those that never would.
+/// Makes every tick of that chat due that has not come yet, also those that never would; the
+/// rows are told one by one from now on.
 pub(super) async fn read_now(
     conn: &mut AnyConnection,
     organization: OrganizationId,
@@ -139,8 +141,12 @@ pub(super) async fn read_now(
     now: Timestamp,
 ) -> Result<i64> {
     let done = sqlx::query(
-        "UPDATE sandbox_messages SET next_at = $1, read_after_ms = 0 WHERE session_id = $2 \
-         AND organization_id = $3 AND number = $4 AND direction = 'to_customer' AND tick <> 'read'",
+        "UPDATE sandbox_messages SET next_at = $1, read_after_ms = 0, plain = 0, \
+         tick = CASE WHEN plain = 0 THEN tick WHEN seq <= (SELECT delivered_upto FROM sandbox_phones p \
+         WHERE p.session_id = sandbox_messages.session_id) THEN 'delivered' ELSE 'sent' END \
+         WHERE session_id = $2 AND organization_id = $3 AND number = $4 AND direction = 'to_customer' \
+         AND ((plain = 0 AND tick <> 'read') OR (plain = 1 AND seq > (SELECT read_upto FROM sandbox_phones p \
+         WHERE p.session_id = sandbox_messages.session_id)))",
     )
     .bind(now.0)
     .bind(session.key())

@@ -46,6 +46,13 @@ pub struct Arrival {
     pub doubled: bool,
 }
 
+impl Arrival {
+    /// No fault spoils its ticks: they come in the order of the arrivals.
+    pub fn is_plain(&self) -> bool {
+        self.delivered_at == Some(self.at) && self.read == ReadTick::Usual && !self.doubled
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ReadTick {
     /// A second after the delivered tick.

@@ -32,13 +32,11 @@ impl PhoneStore for Memory {
         Ok(self.faults.lock().unwrap().clone())
     }
     async fn arrive(&self, arrivals: Vec<Arrival>, _: Vec<Spent>) -> Result<(), StoreError> {
-        match self.fails.lock().unwrap().take() {
-            Some(error) => Err(error),
-            None => {
-                self.arrived.lock().unwrap().extend(arrivals);
-                Ok(())
-            }
+        if let Some(error) = self.fails.lock().unwrap().take() {
+            return Err(error);
         }
+        self.arrived.lock().unwrap().extend(arrivals);
+        Ok(())
     }
     async fn lookup(&self, ids: Vec<String>) -> Result<Vec<Option<Timestamp>>, StoreError> {
         let arrived = self.arrived.lock().unwrap();
@@ -250,6 +248,18 @@ async fn a_restricted_line_holds_and_recovers_by_itself() {
     lab.advance(60_000);
     assert_eq!(line.next().await, LineChange::Connected);
     assert_eq!(line.send(vec![message("A")]).await, [SendOutcome::Sent]);
+}
+
+#[tokio::test]
+async fn a_new_link_does_not_end_a_restriction() {
+    let (line, _, _, _) = linked().await;
+    line.restrict(Timestamp(60_000)).await.unwrap();
+    line.log_out().await.unwrap();
+    line.connect(None).await.unwrap();
+    line.scan(None).await.unwrap();
+    assert_eq!(line.next().await, LineChange::Linking);
+    assert!(matches!(line.next().await, LineChange::Linked(_)));
+    assert!(matches!(line.next().await, LineChange::Restricted { .. }));
 }
 
 #[tokio::test]

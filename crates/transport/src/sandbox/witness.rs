@@ -1,6 +1,6 @@
 //! The phone's own end of the line: what a person does who holds it.
 
-use super::{SandboxLine, digest};
+use super::{Phase, SandboxLine, digest};
 use crate::{LineError, Link, PairError, sandbox::linking::Linking};
 use types::{Timestamp, sandbox::Fault};
 
@@ -24,6 +24,7 @@ impl SandboxLine {
             check(state.linking().ok_or(PairError::NotLinking)?)?;
             state.number.clone()
         };
+        let account = self.inner.phone.account().await.map_err(LineError::from)?;
         let mut credentials = vec![0; CREDENTIALS];
         self.inner.surroundings.fill(&mut credentials);
         // The phone first: credentials that it does not know would be worth nothing.
@@ -32,7 +33,14 @@ impl SandboxLine {
             .link(digest(&credentials))
             .await
             .map_err(LineError::from)?;
-        self.state().link(Link { credentials, number });
+        let now = self.inner.surroundings.now();
+        let mut state = self.state();
+        state.link(Link { credentials, number });
+        // A new link does not free a number that WhatsApp restricts.
+        if let Some(until) = account.restricted_until.filter(|until| *until > now) {
+            state.enter(Phase::Restricted { until });
+        }
+        drop(state);
         self.inner.changed.notify_one();
         Ok(())
     }
@@ -54,7 +62,7 @@ impl SandboxLine {
         let _turn = self.inner.turns.lock().await;
         self.inner.phone.restrict(until).await?;
         if self.is_online() {
-            self.state().enter(super::Phase::Restricted { until });
+            self.state().enter(Phase::Restricted { until });
             self.inner.changed.notify_one();
         }
         Ok(())

@@ -47,11 +47,21 @@ pub async fn delete(State(app): State<AppState>, Caller(ctx): Caller, Path(sessi
 }
 
 pub async fn start(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    Ok(shape::ok(&app.domain.sessions.start_session(&ctx, id(&session, "session")?).await?))
+    Ok(shape::ok(
+        &app.domain
+            .sessions
+            .start_session(&ctx, id(&session, "session")?)
+            .await?,
+    ))
 }
 
 pub async fn stop(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
-    Ok(shape::ok(&app.domain.sessions.stop_session(&ctx, id(&session, "session")?).await?))
+    Ok(shape::ok(
+        &app.domain
+            .sessions
+            .stop_session(&ctx, id(&session, "session")?)
+            .await?,
+    ))
 }
 
 pub async fn restart(
@@ -59,7 +69,12 @@ pub async fn restart(
     Caller(ctx): Caller,
     Path(session): Path<String>,
 ) -> Answer {
-    Ok(shape::ok(&app.domain.sessions.restart(&ctx, id(&session, "session")?).await?))
+    Ok(shape::ok(
+        &app.domain
+            .sessions
+            .restart(&ctx, id(&session, "session")?)
+            .await?,
+    ))
 }
 
 pub async fn log_out(
@@ -67,7 +82,12 @@ pub async fn log_out(
     Caller(ctx): Caller,
     Path(session): Path<String>,
 ) -> Answer {
-    Ok(shape::ok(&app.domain.sessions.log_out(&ctx, id(&session, "session")?).await?))
+    Ok(shape::ok(
+        &app.domain
+            .sessions
+            .log_out(&ctx, id(&session, "session")?)
+            .await?,
+    ))
 }
 
 pub async fn transitions(

@@ -1,13 +1,13 @@
 //! SQL of messages that customers write, and of those typed on the linked phone.
 
 use crate::{Result, Tx};
-use sqlx::Row;
 use types::{ChatId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind};
 
 pub struct NewIncoming<'a> {
     pub id: MessageId,
     pub wire_id: &'a str,
     pub from_me: bool,
+    pub chat: ChatId,
     pub jid: &'a str,
     pub text: Option<&'a str>,
     pub media_kind: Option<MediaKind>,
@@ -25,7 +25,7 @@ pub async fn insert(
     let row = sqlx::query(
         "INSERT INTO messages (id, organization_id, session_id, chat_id, wire_id, from_me, recipient, body, \
          media_kind, class, state, created_at, chat_at, sent_at) \
-         VALUES ($1, $2, $3, (SELECT c.id FROM chats c WHERE c.session_id = $3 AND c.jid = $6), $4, $5, $6, $7, $8, \
+         VALUES ($1, $2, $3, $13, $4, $5, $6, $7, $8, \
          'single', $9, $10, $11, $12) \
          ON CONFLICT (session_id, wire_id) WHERE wire_id IS NOT NULL DO NOTHING RETURNING id",
     )
@@ -41,6 +41,7 @@ pub async fn insert(
     .bind(now.0)
     .bind(message.at.0)
     .bind(message.from_me.then_some(message.at.0))
+    .bind(message.chat.key())
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.is_some())
@@ -61,22 +62,4 @@ pub async fn is_known(
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.is_some())
-}
-
-pub async fn chat(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    session: SessionId,
-    jid: &str,
-) -> Result<Option<ChatId>> {
-    let row = sqlx::query("SELECT id FROM chats WHERE organization_id = $1 AND session_id = $2 AND jid = $3")
-        .bind(organization.key())
-        .bind(session.key())
-        .bind(jid)
-        .fetch_optional(tx.conn())
-        .await?;
-    Ok(row
-        .map(|row| row.try_get::<String, _>("id"))
-        .transpose()?
-        .and_then(|key| ChatId::from_key(&key).ok()))
 }

@@ -2,12 +2,15 @@
 
 use crate::{Result, Tx};
 use db::{AssertSqlSafe, insert_sql, rows_per_statement};
-use types::{MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind, messages::Class};
+use types::{
+    ChatId, MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind, messages::Class,
+};
 
 pub struct NewMessage {
     pub id: MessageId,
     pub organization: OrganizationId,
     pub session: Option<SessionId>,
+    pub chat: Option<ChatId>,
     pub queue_id: i32,
     pub reference: Option<String>,
     /// JID.
@@ -23,21 +26,28 @@ pub struct NewMessage {
     pub created_at: Timestamp,
 }
 
-const INTO: &str = "messages (id, organization_id, session_id, queue_id, reference_id, from_me, recipient, \
+const INTO: &str = "messages (id, organization_id, session_id, chat_id, queue_id, reference_id, from_me, recipient, \
      body, media_id, media_url, media_kind, held, class, state, delay_ms, due_at, created_at)";
-const COLUMNS: usize = 17;
+const COLUMNS: usize = 18;
 
 pub async fn messages(tx: &mut Tx, rows: &[NewMessage]) -> Result<()> {
     let limit = tx.engine().bind_limit();
     let mut rest = rows;
     while !rest.is_empty() {
         let (chunk, after) = rest.split_at(rows_per_statement(rest.len(), COLUMNS, limit));
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(INTO, COLUMNS, chunk.len(), "")));
+        let mut query = sqlx::query(AssertSqlSafe(insert_sql(
+            tx.engine(),
+            INTO,
+            COLUMNS,
+            chunk.len(),
+            "",
+        )));
         for row in chunk {
             query = query
                 .bind(row.id.key())
                 .bind(row.organization.key())
                 .bind(row.session.map(SessionId::key))
+                .bind(row.chat.map(ChatId::key))
                 .bind(i64::from(row.queue_id))
                 .bind(row.reference.as_deref())
                 .bind(1_i64)

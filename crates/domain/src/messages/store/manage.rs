@@ -16,8 +16,9 @@ pub async fn cancel(
     let sql = format!(
         "UPDATE messages SET state = 'cancelled', held = 0, error = $2, settled_at = $3 \
          WHERE organization_id = $1 AND state = 'pending' AND id IN ({}) \
-         RETURNING id, queue_id, recipient, session_id, chat_id, settled_at",
-        placeholders(4, ids.len())
+         {}",
+        placeholders(4, ids.len()),
+        super::record::CHANGED
     );
     let mut query = sqlx::query(AssertSqlSafe(sql))
         .bind(organization.key())
@@ -39,7 +40,7 @@ pub async fn retry(
 ) -> Result<bool> {
     let changed = sqlx::query(
         "UPDATE messages SET state = 'pending', error = NULL, settled_at = NULL, wire_at = NULL, attempts = 0, \
-         session_id = NULL, due_at = NULL, held = $3 WHERE organization_id = $1 AND id = $2 AND state = 'failed'",
+         session_id = NULL, chat_id = NULL, due_at = NULL, held = $3 WHERE organization_id = $1 AND id = $2 AND state = 'failed'",
     )
     .bind(organization.key())
     .bind(id.key())

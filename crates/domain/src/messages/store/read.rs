@@ -208,7 +208,7 @@ pub async fn timeline(
     let (at, id) = before.map_or((Timestamp(i64::MAX), "g".to_owned()), |(at, id)| (at, id.key()));
     let sql = format!(
         "SELECT {} {} WHERE m.organization_id = $1 AND m.chat_id = $2 \
-         AND (m.chat_at < $3 OR (m.chat_at = $3 AND m.id < $4)) ORDER BY m.chat_at DESC, m.id DESC LIMIT $5",
+         AND m.chat_at <= $3 AND (m.chat_at < $3 OR (m.chat_at = $3 AND m.id < $4)) ORDER BY m.chat_at DESC, m.id DESC LIMIT $5",
         row::COLUMNS,
         row::FROM
     );

@@ -30,7 +30,12 @@ async fn a_large_batch_arrives_in_its_order_and_is_read_in_pages() {
         let (mut cursor, mut seen) = (None, Vec::new());
         loop {
             let page = PageRequest::of(100, cursor);
-            let page = t.domain.sandbox.messages(&t.owner(), t.session, CUSTOMER, page).await.unwrap();
+            let page = t
+                .domain
+                .sandbox
+                .messages(&t.owner(), t.session, CUSTOMER, page)
+                .await
+                .unwrap();
             seen.extend(page.data.into_iter().map(|m| m.message_id));
             cursor = page.next;
             if cursor.is_none() {
@@ -39,7 +44,12 @@ async fn a_large_batch_arrives_in_its_order_and_is_read_in_pages() {
         }
         assert_eq!(seen, ids);
         let bad = PageRequest::of(100, Some("later".into()));
-        let error = refused(t.domain.sandbox.messages(&t.owner(), t.session, CUSTOMER, bad).await);
+        let error = refused(
+            t.domain
+                .sandbox
+                .messages(&t.owner(), t.session, CUSTOMER, bad)
+                .await,
+        );
         assert_eq!(error.first_field(), Some("cursor"));
         let found = line(&t).lookup(ids).await;
         assert!(found.iter().all(|f| matches!(f, Lookup::Arrived { .. })));
@@ -53,14 +63,27 @@ async fn chats_are_listed_newest_first_and_pages_hear_of_changes() {
         let t = paused(engine).await;
         let (sandbox, owner) = (&t.domain.sandbox, t.owner());
         send(&t, &["A"]).await;
-        for (from, text, from_me) in [("+62 812-0000-0002", "hai\u{0}", false), ("120363000@g.us", "typed", true)] {
-            let input = Incoming { from: from.into(), text: Some(text.into()), name: Some("Budi".into()), from_me };
+        for (from, text, from_me) in [
+            ("+62 812-0000-0002", "hai\u{0}", false),
+            ("120363000@g.us", "typed", true),
+        ] {
+            let input = Incoming {
+                from: from.into(),
+                text: Some(text.into()),
+                name: Some("Budi".into()),
+                from_me,
+            };
             let written = sandbox.incoming(&owner, t.session, input).await.unwrap();
-            assert_eq!((written.from_customer, written.from_linked_phone), (!from_me, from_me));
+            assert_eq!(
+                (written.from_customer, written.from_linked_phone),
+                (!from_me, from_me)
+            );
         }
         let chats = sandbox.chats(&owner, t.session).await.unwrap();
-        let listed: Vec<_> =
-            chats.iter().map(|c| (c.number.as_str(), c.last_text.as_deref(), c.last_from_customer)).collect();
+        let listed: Vec<_> = chats
+            .iter()
+            .map(|c| (c.number.as_str(), c.last_text.as_deref(), c.last_from_customer))
+            .collect();
         let expect = [
             ("120363000@g.us", Some("typed"), false),
             ("6281200000002", Some("hai"), true),
@@ -69,7 +92,9 @@ async fn chats_are_listed_newest_first_and_pages_hear_of_changes() {
         assert_eq!(listed, expect);
         t.until("the page is told", async |t: &TestDomain| {
             let (events, _) = t.domain.events.after(&owner, 0, 1_000).await.unwrap();
-            events.iter().any(|e| e.kind == EventType::SandboxChanged && e.session == Some(t.session))
+            events
+                .iter()
+                .any(|e| e.kind == EventType::SandboxChanged && e.session == Some(t.session))
         })
         .await;
     })
@@ -88,12 +113,26 @@ async fn what_a_customer_writes_is_checked() {
             (CUSTOMER, Some("x".repeat(4_097)), "text"),
         ];
         for (from, text, field) in cases {
-            let input = Incoming { from: from.into(), text, ..Incoming::default() };
+            let input = Incoming {
+                from: from.into(),
+                text,
+                ..Incoming::default()
+            };
             let error = refused(t.domain.sandbox.incoming(&t.owner(), t.session, input).await);
             assert_eq!(error.first_field(), Some(field));
         }
-        let longest = Incoming { from: CUSTOMER.into(), text: Some("é".repeat(4_096)), ..Incoming::default() };
-        assert!(t.domain.sandbox.incoming(&t.owner(), t.session, longest).await.is_ok());
+        let longest = Incoming {
+            from: CUSTOMER.into(),
+            text: Some("é".repeat(4_096)),
+            ..Incoming::default()
+        };
+        assert!(
+            t.domain
+                .sandbox
+                .incoming(&t.owner(), t.session, longest)
+                .await
+                .is_ok()
+        );
     })
     .await;
 }

@@ -9,21 +9,41 @@ async fn each_fault_does_what_it_says() {
     each_engine(|engine| async move {
         let t = paused(engine).await;
         arm(&t, FaultKind::Fail, None, None).await;
-        assert!(matches!(send(&t, &["A"]).await[..], [SendOutcome::Failed { retry: false, .. }]));
+        assert!(matches!(
+            send(&t, &["A"]).await[..],
+            [SendOutcome::Failed { retry: false, .. }]
+        ));
         arm(&t, FaultKind::Drop, None, None).await;
         assert_eq!(send(&t, &["B"]).await, [SendOutcome::Sent]);
         arm(&t, FaultKind::Ambiguous, None, None).await;
-        assert!(matches!(send(&t, &["C"]).await[..], [SendOutcome::Ambiguous { .. }]));
+        assert!(matches!(
+            send(&t, &["C"]).await[..],
+            [SendOutcome::Ambiguous { .. }]
+        ));
         arm(&t, FaultKind::Ambiguous, None, Some(0)).await;
-        assert!(matches!(send(&t, &["D"]).await[..], [SendOutcome::Ambiguous { .. }]));
+        assert!(matches!(
+            send(&t, &["D"]).await[..],
+            [SendOutcome::Ambiguous { .. }]
+        ));
         let ids = ["A", "B", "C", "D"].map(String::from).to_vec();
         let gone = Lookup::NotArrived;
-        assert_eq!(line(&t).lookup(ids).await, [gone, gone, Lookup::Arrived { at: NOW }, gone]);
+        assert_eq!(
+            line(&t).lookup(ids).await,
+            [gone, gone, Lookup::Arrived { at: NOW }, gone]
+        );
         assert_eq!(shown(&t).await.len(), 1, "only C is on the phone");
         arm(&t, FaultKind::DuplicateReceipt, None, None).await;
         send(&t, &["E"]).await;
         until_ticks(&t, &[Tick::Delivered, Tick::Delivered]).await;
-        assert!(t.domain.sandbox.phone(&t.owner(), t.session).await.unwrap().faults.is_empty());
+        assert!(
+            t.domain
+                .sandbox
+                .phone(&t.owner(), t.session)
+                .await
+                .unwrap()
+                .faults
+                .is_empty()
+        );
     })
     .await;
 }
@@ -34,15 +54,28 @@ async fn what_is_left_of_a_fault_survives_a_restart() {
         let mut t = paused(engine).await;
         arm(&t, FaultKind::Fail, Some(3), None).await;
         send(&t, &["A"]).await;
-        let faults = t.domain.sandbox.phone(&t.owner(), t.session).await.unwrap().faults;
+        let faults = t
+            .domain
+            .sandbox
+            .phone(&t.owner(), t.session)
+            .await
+            .unwrap()
+            .faults;
         assert_eq!((faults[0].kind, faults[0].left), (FaultKind::Fail, 2));
         t.stop().await;
         let t = t.restarted().started().await;
         let outcomes = send(&t, &["B", "C", "D"]).await;
-        let failed = outcomes.iter().filter(|o| matches!(o, SendOutcome::Failed { .. })).count();
+        let failed = outcomes
+            .iter()
+            .filter(|o| matches!(o, SendOutcome::Failed { .. }))
+            .count();
         assert_eq!((failed, &outcomes[2]), (2, &SendOutcome::Sent));
         arm(&t, FaultKind::Fail, Some(5), None).await;
-        t.domain.sandbox.clear_faults(&t.owner(), t.session).await.unwrap();
+        t.domain
+            .sandbox
+            .clear_faults(&t.owner(), t.session)
+            .await
+            .unwrap();
         assert_eq!(send(&t, &["E"]).await, [SendOutcome::Sent]);
     })
     .await;
@@ -55,7 +88,10 @@ async fn a_late_answer_holds_up_no_other_line() {
         arm(&t, FaultKind::Delay, None, Some(5_000)).await;
         let slow = line(&t);
         let sending = tokio::spawn(async move { slow.send(vec![message("A")]).await });
-        t.until("it is on the phone", async |t: &TestDomain| shown(t).await.len() == 1).await;
+        t.until("it is on the phone", async |t: &TestDomain| {
+            shown(t).await.len() == 1
+        })
+        .await;
         assert!(!sending.is_finished());
         assert_eq!(send(&t, &["B"]).await, [SendOutcome::Sent]);
         t.domain.shared.clock.advance(5_000);
@@ -77,7 +113,11 @@ async fn faults_are_checked() {
             (FaultKind::Restrict, None, Some(86_400_001), "delay_ms"),
         ];
         for (kind, count, delay_ms, field) in cases {
-            let fault = ArmFault { kind, count, delay_ms };
+            let fault = ArmFault {
+                kind,
+                count,
+                delay_ms,
+            };
             let error = refused(t.domain.sandbox.arm(&t.owner(), t.session, fault).await);
             assert_eq!(error.first_field(), Some(field), "{kind:?}");
         }

@@ -3,7 +3,6 @@
 mod arrivals;
 mod faults;
 mod receipts;
-mod speed;
 
 use crate::{Clock, Error, Result, testing::TestDomain};
 use db::Engine;
@@ -18,7 +17,10 @@ const CUSTOMER: &str = "6281200000001";
 
 /// With a clock that the test moves.
 async fn paused(engine: Engine) -> TestDomain {
-    TestDomain::with_clock(engine, Clock::manual(NOW), true).await.started().await
+    TestDomain::with_clock(engine, Clock::manual(NOW), true)
+        .await
+        .started()
+        .await
 }
 
 fn line(t: &TestDomain) -> Transport {
@@ -39,7 +41,11 @@ async fn send(t: &TestDomain, ids: &[&str]) -> Vec<SendOutcome> {
 }
 
 async fn shown(t: &TestDomain) -> Vec<PhoneMessage> {
-    t.domain.sandbox.latest_messages(&t.owner(), t.session, CUSTOMER, 1_000).await.unwrap()
+    t.domain
+        .sandbox
+        .latest_messages(&t.owner(), t.session, CUSTOMER, 1_000)
+        .await
+        .unwrap()
 }
 
 async fn until_ticks(t: &TestDomain, wanted: &[Tick]) {
@@ -50,7 +56,11 @@ async fn until_ticks(t: &TestDomain, wanted: &[Tick]) {
 }
 
 async fn arm(t: &TestDomain, kind: FaultKind, count: Option<i64>, delay_ms: Option<i64>) {
-    let fault = ArmFault { kind, count, delay_ms };
+    let fault = ArmFault {
+        kind,
+        count,
+        delay_ms,
+    };
     t.domain.sandbox.arm(&t.owner(), t.session, fault).await.unwrap();
 }
 

@@ -7,8 +7,16 @@ use types::sandbox::{ArmFault, FaultKind, Incoming};
 /// Every verb on one session, tried by that caller.
 async fn all_verbs(t: &TestDomain, ctx: &Ctx, id: SessionId) -> Vec<AppError> {
     let (sessions, sandbox) = (&t.domain.sessions, &t.domain.sandbox);
-    let fault = ArmFault { kind: FaultKind::Fail, count: None, delay_ms: None };
-    let incoming = Incoming { from: "6281200000001".into(), text: Some("x".into()), ..Incoming::default() };
+    let fault = ArmFault {
+        kind: FaultKind::Fail,
+        count: None,
+        delay_ms: None,
+    };
+    let incoming = Incoming {
+        from: "6281200000001".into(),
+        text: Some("x".into()),
+        ..Incoming::default()
+    };
     vec![
         refused(sessions.get(ctx, id).await),
         refused(sessions.transitions(ctx, id).await),
@@ -22,7 +30,11 @@ async fn all_verbs(t: &TestDomain, ctx: &Ctx, id: SessionId) -> Vec<AppError> {
         refused(sessions.request_code(ctx, id, "6281200000001".into()).await),
         refused(sandbox.phone(ctx, id).await),
         refused(sandbox.chats(ctx, id).await),
-        refused(sandbox.messages(ctx, id, "6281200000001", types::PageRequest::default()).await),
+        refused(
+            sandbox
+                .messages(ctx, id, "6281200000001", types::PageRequest::default())
+                .await,
+        ),
         refused(sandbox.latest_messages(ctx, id, "6281200000001", 50).await),
         refused(sandbox.incoming(ctx, id, incoming).await),
         refused(sandbox.pair(ctx, id, Pair::default()).await),
@@ -54,14 +66,30 @@ async fn a_key_of_one_session_sees_no_other() {
     each_engine(|engine| async move {
         let t = started(engine).await;
         let other = linking(&t).await.id;
-        let pinned = Ctx { session: Some(t.session), ..t.owner() };
+        let pinned = Ctx {
+            session: Some(t.session),
+            ..t.owner()
+        };
         for error in all_verbs(&t, &pinned, other).await {
             assert_eq!(error.status(), 404, "{error:?}");
         }
-        let seen: Vec<_> = t.domain.sessions.list(&pinned).await.unwrap().into_iter().map(|s| s.id).collect();
+        let seen: Vec<_> = t
+            .domain
+            .sessions
+            .list(&pinned)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|s| s.id)
+            .collect();
         assert_eq!(seen, [t.session]);
-        let input = CreateSession { name: "Another".into() };
-        assert_eq!(refused(t.domain.sessions.create_sandbox(&pinned, input).await).status(), 403);
+        let input = CreateSession {
+            name: "Another".into(),
+        };
+        assert_eq!(
+            refused(t.domain.sessions.create_sandbox(&pinned, input).await).status(),
+            403
+        );
     })
     .await;
 }

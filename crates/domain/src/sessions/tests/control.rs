@@ -21,10 +21,23 @@ async fn people_switch_a_session_off_and_on() {
         t.domain.start(stop.clone());
         let _stop = stop.drop_guard();
         let sessions = t.domain.sessions.clone();
-        assert_eq!(state(&t, id).await, SessionState::Stopped, "a stopped session stays so");
-        assert_eq!(sessions.start_session(&owner, id).await.unwrap().state, SessionState::Connected);
-        assert_eq!(sessions.start_session(&owner, id).await.unwrap().state, SessionState::Connected);
-        assert_eq!(sessions.restart(&owner, id).await.unwrap().state, SessionState::Connected);
+        assert_eq!(
+            state(&t, id).await,
+            SessionState::Stopped,
+            "a stopped session stays so"
+        );
+        assert_eq!(
+            sessions.start_session(&owner, id).await.unwrap().state,
+            SessionState::Connected
+        );
+        assert_eq!(
+            sessions.start_session(&owner, id).await.unwrap().state,
+            SessionState::Connected
+        );
+        assert_eq!(
+            sessions.restart(&owner, id).await.unwrap().state,
+            SessionState::Connected
+        );
         assert!(sessions.line(id).is_some());
     })
     .await;
@@ -38,7 +51,10 @@ async fn logging_out_here_means_linking_again() {
         let out = sessions.log_out(&owner, id).await.unwrap();
         assert_eq!(out.state, SessionState::LoggedOut);
         assert!(out.number.is_some(), "which phone it was is still known");
-        assert_eq!(sessions.restart(&owner, id).await.unwrap().state, SessionState::Linking);
+        assert_eq!(
+            sessions.restart(&owner, id).await.unwrap().state,
+            SessionState::Linking
+        );
         t.domain.sandbox.pair(&owner, id, Pair::default()).await.unwrap();
         assert_eq!(state(&t, id).await, SessionState::Connected);
     })
@@ -66,9 +82,18 @@ async fn only_the_newest_fifty_changes_are_kept() {
         let t = started(engine).await;
         for _ in 0..20 {
             t.domain.sessions.restart(&t.owner(), t.session).await.unwrap();
-            t.domain.sessions.stop_session(&t.owner(), t.session).await.unwrap();
+            t.domain
+                .sessions
+                .stop_session(&t.owner(), t.session)
+                .await
+                .unwrap();
         }
-        let kept = t.domain.sessions.transitions(&t.owner(), t.session).await.unwrap();
+        let kept = t
+            .domain
+            .sessions
+            .transitions(&t.owner(), t.session)
+            .await
+            .unwrap();
         assert_eq!((kept.len(), kept[0].state), (50, SessionState::Stopped));
         let row = sqlx::query("SELECT COUNT(*) FROM session_transitions")
             .fetch_one(t.domain.shared.read())

@@ -17,14 +17,35 @@ async fn after_a_restart_sessions_connect_and_linking_ones_show_a_new_code() {
             .map(|row| sqlx::Row::get::<String, _>(&row, 0))
             .unwrap();
         assert!(sealed.len() > 60, "credentials are stored, and sealed");
-        let before = t.domain.sessions.pairing(&t.owner(), waiting).await.unwrap().qr.unwrap().text;
+        let before = t
+            .domain
+            .sessions
+            .pairing(&t.owner(), waiting)
+            .await
+            .unwrap()
+            .qr
+            .unwrap()
+            .text;
         t.stop().await;
         assert!(t.domain.sessions.line(t.session).is_none());
         let t = t.restarted().started().await;
         until_state(&t, waiting, SessionState::Linking).await;
-        let after = t.domain.sessions.pairing(&t.owner(), waiting).await.unwrap().qr.unwrap().text;
+        let after = t
+            .domain
+            .sessions
+            .pairing(&t.owner(), waiting)
+            .await
+            .unwrap()
+            .qr
+            .unwrap()
+            .text;
         assert_ne!(before, after);
-        let reasons: Vec<_> = t.domain.sessions.transitions(&t.owner(), t.session).await.unwrap();
+        let reasons: Vec<_> = t
+            .domain
+            .sessions
+            .transitions(&t.owner(), t.session)
+            .await
+            .unwrap();
         assert_eq!(reasons[1].reason.as_deref(), Some("The server was started"));
     })
     .await;
@@ -35,7 +56,11 @@ async fn a_phone_that_logs_out_ends_the_link_for_good() {
     each_engine(|engine| async move {
         let t = started(engine).await;
         let (sessions, owner) = (&t.domain.sessions, t.owner());
-        let fault = ArmFault { kind: FaultKind::Logout, count: None, delay_ms: None };
+        let fault = ArmFault {
+            kind: FaultKind::Logout,
+            count: None,
+            delay_ms: None,
+        };
         t.domain.sandbox.arm(&owner, t.session, fault).await.unwrap();
         assert!(sessions.line(t.session).is_none());
         until_state(&t, t.session, SessionState::LoggedOut).await;
@@ -44,7 +69,11 @@ async fn a_phone_that_logs_out_ends_the_link_for_good() {
         assert!(!t.domain.sandbox.phone(&owner, t.session).await.unwrap().linked);
         let again = sessions.start_session(&owner, t.session).await.unwrap();
         assert_eq!(again.state, SessionState::Linking);
-        t.domain.sandbox.pair(&owner, t.session, Pair::default()).await.unwrap();
+        t.domain
+            .sandbox
+            .pair(&owner, t.session, Pair::default())
+            .await
+            .unwrap();
         assert_eq!(state(&t, t.session).await, SessionState::Connected);
     })
     .await;
@@ -56,7 +85,11 @@ async fn a_phone_that_logged_out_meanwhile_refuses_the_old_credentials() {
         let t = started(engine).await;
         let (sessions, owner) = (&t.domain.sessions, t.owner());
         sessions.stop_session(&owner, t.session).await.unwrap();
-        let fault = ArmFault { kind: FaultKind::Logout, count: None, delay_ms: None };
+        let fault = ArmFault {
+            kind: FaultKind::Logout,
+            count: None,
+            delay_ms: None,
+        };
         t.domain.sandbox.arm(&owner, t.session, fault).await.unwrap();
         let session = sessions.start_session(&owner, t.session).await.unwrap();
         assert_eq!(session.state, SessionState::LoggedOut);
@@ -69,7 +102,11 @@ async fn a_phone_that_logged_out_meanwhile_refuses_the_old_credentials() {
 async fn a_restriction_passes_by_itself_and_survives_a_restart() {
     each_engine(|engine| async move {
         let mut t = paused(engine).await;
-        let fault = ArmFault { kind: FaultKind::Restrict, count: None, delay_ms: None };
+        let fault = ArmFault {
+            kind: FaultKind::Restrict,
+            count: None,
+            delay_ms: None,
+        };
         t.domain.sandbox.arm(&t.owner(), t.session, fault).await.unwrap();
         until_state(&t, t.session, SessionState::Restricted).await;
         assert!(t.domain.sessions.line(t.session).is_none());
@@ -79,7 +116,14 @@ async fn a_restriction_passes_by_itself_and_survives_a_restart() {
         t.domain.start(stop.clone());
         let _stop = stop.drop_guard();
         until_state(&t, t.session, SessionState::Restricted).await;
-        let reason = t.domain.sessions.get(&t.owner(), t.session).await.unwrap().reason.unwrap();
+        let reason = t
+            .domain
+            .sessions
+            .get(&t.owner(), t.session)
+            .await
+            .unwrap()
+            .reason
+            .unwrap();
         assert!(reason.contains("until 2026-"), "{reason}");
         t.domain.shared.clock.advance(60_000);
         until_state(&t, t.session, SessionState::Connected).await;

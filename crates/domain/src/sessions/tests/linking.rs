@@ -10,7 +10,10 @@ async fn a_phone_links_by_the_qr_code_that_is_shown() {
         let t = started(engine).await;
         let (sessions, owner) = (&t.domain.sessions, t.owner());
         let made = linking(&t).await;
-        assert_eq!((made.name.as_str(), made.state, made.number), ("Sales", SessionState::Linking, None));
+        assert_eq!(
+            (made.name.as_str(), made.state, made.number),
+            ("Sales", SessionState::Linking, None)
+        );
         let pairing = sessions.pairing(&owner, made.id).await.unwrap();
         let qr = pairing.qr.expect("a QR code");
         assert!(qr.path.starts_with("M0 0h7v1h-7z") && qr.size >= 21 && !qr.last);
@@ -18,7 +21,12 @@ async fn a_phone_links_by_the_qr_code_that_is_shown() {
 
         let wrong = refused(t.domain.sandbox.pair(&owner, made.id, by_qr("elsewhere")).await);
         assert_eq!(wrong.first_field(), Some("qr"));
-        let phone = t.domain.sandbox.pair(&owner, made.id, by_qr(&qr.text)).await.unwrap();
+        let phone = t
+            .domain
+            .sandbox
+            .pair(&owner, made.id, by_qr(&qr.text))
+            .await
+            .unwrap();
         assert!(phone.linked && phone.state == SessionState::Connected);
         assert!(phone.number.starts_with("62899") && phone.number.len() == 13);
 
@@ -31,13 +39,29 @@ async fn a_phone_links_by_the_qr_code_that_is_shown() {
         let again = refused(t.domain.sandbox.pair(&owner, made.id, Pair::default()).await);
         assert_eq!(again.code(), "NOT_LINKING");
 
-        let states: Vec<_> =
-            sessions.transitions(&owner, made.id).await.unwrap().into_iter().map(|t| t.state).collect();
-        assert_eq!(states, [SessionState::Connected, SessionState::Linking, SessionState::Connecting]);
+        let states: Vec<_> = sessions
+            .transitions(&owner, made.id)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|t| t.state)
+            .collect();
+        assert_eq!(
+            states,
+            [
+                SessionState::Connected,
+                SessionState::Linking,
+                SessionState::Connecting
+            ]
+        );
         let (events, _) = t.domain.events.after(&owner, 0, 1_000).await.unwrap();
-        let own = |kind| events.iter().filter(move |e| e.kind == kind && e.session == Some(made.id));
+        let own = |kind| {
+            events
+                .iter()
+                .filter(move |e| e.kind == kind && e.session == Some(made.id))
+        };
         assert_eq!(own(EventType::SessionQr).count(), 1);
-        let last = own(EventType::SessionStatus).last().expect("an event");
+        let last = own(EventType::SessionStatus).next_back().expect("an event");
         assert_eq!(last.data["state"], "connected");
         assert_eq!(last.data["session"], made.id.to_string());
     })
@@ -55,8 +79,14 @@ async fn a_phone_links_by_the_code_that_was_asked_for() {
             let error = refused(sessions.request_code(&owner, id, bad.into()).await);
             assert_eq!(error.first_field(), Some("number"), "{bad}");
         }
-        assert_eq!(refused(sandbox.pair(&owner, id, by_code("ABCD-EFGH")).await).first_field(), Some("code"));
-        let shown = sessions.request_code(&owner, id, format!("+{number}")).await.unwrap();
+        assert_eq!(
+            refused(sandbox.pair(&owner, id, by_code("ABCD-EFGH")).await).first_field(),
+            Some("code")
+        );
+        let shown = sessions
+            .request_code(&owner, id, format!("+{number}"))
+            .await
+            .unwrap();
         let first = shown.code.unwrap();
         assert_eq!((first.code.len(), first.expires_at - shown.as_of), (9, 160_000));
         t.domain.shared.clock.advance(160_000);
@@ -64,13 +94,28 @@ async fn a_phone_links_by_the_code_that_was_asked_for() {
         assert!(late.for_field("code").unwrap().contains("expired"), "{late:?}");
         assert_eq!(sessions.pairing(&owner, id).await.unwrap().code, None);
 
-        let code = sessions.request_code(&owner, id, number).await.unwrap().code.unwrap().code;
+        let code = sessions
+            .request_code(&owner, id, number)
+            .await
+            .unwrap()
+            .code
+            .unwrap()
+            .code;
         let wrong = refused(sandbox.pair(&owner, id, by_code("1111-1111")).await);
         assert!(wrong.for_field("code").unwrap().contains("not the pairing code"));
-        let both = Pair { qr: Some("x".into()), code: Some(code.clone()) };
-        assert_eq!(refused(sandbox.pair(&owner, id, both).await).first_field(), Some("code"));
+        let both = Pair {
+            qr: Some("x".into()),
+            code: Some(code.clone()),
+        };
+        assert_eq!(
+            refused(sandbox.pair(&owner, id, both).await).first_field(),
+            Some("code")
+        );
         let typed = code.to_lowercase().replace('-', " ");
-        assert_eq!(sandbox.pair(&owner, id, by_code(&typed)).await.unwrap().state, SessionState::Connected);
+        assert_eq!(
+            sandbox.pair(&owner, id, by_code(&typed)).await.unwrap().state,
+            SessionState::Connected
+        );
     })
     .await;
 }
@@ -100,18 +145,31 @@ async fn qr_codes_rotate_and_end_until_somebody_asks() {
             session.state == SessionState::Linking && session.reason.unwrap().contains("expired")
         })
         .await;
-        assert!(refused(t.domain.sandbox.pair(&owner, id, Pair::default()).await).for_field("qr").is_some());
+        assert!(
+            refused(t.domain.sandbox.pair(&owner, id, Pair::default()).await)
+                .for_field("qr")
+                .is_some()
+        );
         assert!(sessions.refresh_qr(&owner, id).await.unwrap().qr.is_some());
         until_reason(&t, id, "Scan").await;
         t.domain.sandbox.pair(&owner, id, Pair::default()).await.unwrap();
-        assert_eq!(refused(sessions.refresh_qr(&owner, id).await).code(), "ALREADY_LINKED");
+        assert_eq!(
+            refused(sessions.refresh_qr(&owner, id).await).code(),
+            "ALREADY_LINKED"
+        );
     })
     .await;
 }
 
 async fn until_reason(t: &TestDomain, id: SessionId, begins: &str) {
     t.until(begins, async |t: &TestDomain| {
-        t.domain.sessions.get(&t.owner(), id).await.unwrap().reason.is_some_and(|r| r.starts_with(begins))
+        t.domain
+            .sessions
+            .get(&t.owner(), id)
+            .await
+            .unwrap()
+            .reason
+            .is_some_and(|r| r.starts_with(begins))
     })
     .await;
 }

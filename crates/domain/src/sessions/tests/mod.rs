@@ -2,8 +2,8 @@
 
 mod access;
 mod control;
-mod linking;
 mod lines;
+mod linking;
 
 use crate::{Clock, Error, Result, testing::TestDomain};
 use db::Engine;
@@ -22,11 +22,16 @@ async fn started(engine: Engine) -> TestDomain {
 
 /// With a clock that the test moves.
 async fn paused(engine: Engine) -> TestDomain {
-    TestDomain::with_clock(engine, Clock::manual(NOW), true).await.started().await
+    TestDomain::with_clock(engine, Clock::manual(NOW), true)
+        .await
+        .started()
+        .await
 }
 
 async fn linking(t: &TestDomain) -> Session {
-    let input = CreateSession { name: " Sales\u{0} ".into() };
+    let input = CreateSession {
+        name: " Sales\u{0} ".into(),
+    };
     t.domain.sessions.create_sandbox(&t.owner(), input).await.unwrap()
 }
 
@@ -35,15 +40,22 @@ async fn state(t: &TestDomain, id: SessionId) -> SessionState {
 }
 
 async fn until_state(t: &TestDomain, id: SessionId, wanted: SessionState) {
-    t.until(wanted.name(), async |t: &TestDomain| state(t, id).await == wanted).await;
+    t.until(wanted.name(), async |t: &TestDomain| state(t, id).await == wanted)
+        .await;
 }
 
 fn by_qr(text: &str) -> Pair {
-    Pair { qr: Some(text.into()), code: None }
+    Pair {
+        qr: Some(text.into()),
+        code: None,
+    }
 }
 
 fn by_code(code: &str) -> Pair {
-    Pair { qr: None, code: Some(code.into()) }
+    Pair {
+        qr: None,
+        code: Some(code.into()),
+    }
 }
 
 fn refused<T>(result: Result<T>) -> AppError {

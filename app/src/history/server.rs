@@ -1,0 +1,62 @@
+//! What the history page asks the server.
+
+use crate::queue::SessionChoice;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use types::{AppError, Page, Timestamp, messages::QueueEntry};
+
+#[cfg(feature = "ssr")]
+use crate::{
+    door::{answer, door},
+    queue::{LIMIT, choices, session_of, sessions},
+};
+#[cfg(feature = "ssr")]
+use types::{
+    PageRequest,
+    messages::{HistoryFilter, MessageState},
+};
+
+/// A page of the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryData {
+    pub page: Page<QueueEntry>,
+    pub sessions: Vec<SessionChoice>,
+    pub as_of: Timestamp,
+}
+
+#[server(prefix = "/fn", endpoint = "load_history")]
+pub async fn load_history(
+    #[server(default)] start: String,
+    #[server(default)] end: String,
+    #[server(default)] state: String,
+    #[server(default)] session: String,
+    #[server(default)] cursor: String,
+) -> Result<HistoryData, AppError> {
+    let (domain, ctx) = door().await?;
+    // Taken first, so that an event which comes while the list is read counts as newer than it.
+    let as_of = domain.shared.now();
+    let day = |text: String| Some(text).filter(|text| !text.is_empty());
+    let filter = HistoryFilter {
+        start_date: day(start),
+        end_date: day(end),
+        states: settled_states(&state),
+        session: session_of(&session)?,
+    };
+    let request = PageRequest::of(LIMIT, Some(cursor));
+    let page = answer(&ctx, domain.messages.history(&ctx, filter, request).await)?;
+    let sessions = choices(&sessions(&domain, &ctx).await?);
+    Ok(HistoryData {
+        page,
+        sessions,
+        as_of,
+    })
+}
+
+/// The one state that is wanted; any other word means all that a message can end in.
+#[cfg(feature = "ssr")]
+fn settled_states(name: &str) -> Vec<MessageState> {
+    match MessageState::from_name(name) {
+        Some(state) if super::form::STATES.contains(&state) => vec![state],
+        _ => super::form::STATES.to_vec(),
+    }
+}

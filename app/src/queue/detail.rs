@@ -1,0 +1,287 @@
+//! One entry opened, beside the list it came from: why it waits, its times, what it carries.
+//! The history opens the same panel.
+
+use super::{
+    facts::{Facts, Steps},
+    gates::{Gates, deciding},
+    latest::{is_about, latest},
+    server::{CancelEntry, RetryEntry},
+    text::text,
+    words,
+};
+use crate::{
+    format,
+    frame::{can, use_zone},
+    i18n::fill,
+    live::use_messages,
+    ui::{
+        Button, ErrorState, FormError, Glyph, Kind, LinkButton, Mark, Pill, Time, fault, message_mark,
+        message_word, text::text as shared_text, use_toasts,
+    },
+};
+use leptos::{ev, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use types::{
+    AppError, Permission, Timestamp, Zone,
+    events::EventType,
+    messages::{MessageState, QueueDetail},
+};
+
+/// The opened entry, if one is.
+pub type Opened = Option<Result<QueueDetail, AppError>>;
+
+/// What people do to one entry.
+#[derive(Clone, Copy)]
+pub struct EntryActions {
+    pub cancel: ServerAction<CancelEntry>,
+    pub retry: ServerAction<RetryEntry>,
+}
+
+impl EntryActions {
+    pub fn new() -> Self {
+        Self {
+            cancel: ServerAction::new(),
+            retry: ServerAction::new(),
+        }
+    }
+
+    /// Counts up with each thing done.
+    pub fn version(self) -> usize {
+        self.cancel.version().get() + self.retry.version().get()
+    }
+}
+
+/// The panel; nothing while no entry is opened.
+#[component]
+pub fn EntryPane(
+    selected: Memo<String>,
+    entry: Resource<Opened>,
+    /// Where one is when it is closed.
+    close: Signal<String>,
+    actions: EntryActions,
+) -> impl IntoView {
+    use_messages(move |message| {
+        let id = selected.get_untracked();
+        let wanted = match message {
+            crate::live::Message::Event(event) => {
+                event.kind == EventType::SessionStatus || is_about(event, &id)
+            }
+            crate::live::Message::Reset => true,
+        };
+        if wanted && !id.is_empty() {
+            entry.refetch();
+        }
+    });
+    close_on_escape(selected, close);
+    say_what_was_done(actions);
+    // What was refused belongs to the entry it was asked of.
+    Effect::new(move |before: Option<String>| {
+        let id = selected.get();
+        if before.is_some_and(|before| before != id) {
+            actions.cancel.clear();
+            actions.retry.clear();
+        }
+        id
+    });
+    view! {
+        <Transition>
+            {Suspend::new(async move {
+                let now = latest(entry.await, entry);
+                view! {
+                    {move || now.get().map(|answer| {
+                        view! { <Panel answer=answer close=close actions=actions/> }
+                    })}
+                }
+            })}
+        </Transition>
+    }
+}
+
+fn close_on_escape(selected: Memo<String>, close: Signal<String>) {
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let navigate = navigate.clone();
+        let listener = window_event_listener(ev::keydown, move |event| {
+            let open = selected.try_get_untracked().is_some_and(|id| !id.is_empty());
+            if open && event.key() == "Escape" && !event.default_prevented() {
+                let stay = NavigateOptions {
+                    scroll: false,
+                    ..NavigateOptions::default()
+                };
+                navigate(&close.get_untracked(), stay);
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+}
+
+fn say_what_was_done(actions: EntryActions) {
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        if let Some(Ok(())) = actions.cancel.value().get() {
+            toasts.say(Mark::Ok, text().cancelled);
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(Ok(())) = actions.retry.value().get() {
+            toasts.say(Mark::Ok, text().retried);
+        }
+    });
+}
+
+#[component]
+fn Panel(
+    answer: Result<QueueDetail, AppError>,
+    close: Signal<String>,
+    actions: EntryActions,
+) -> impl IntoView {
+    let t = text();
+    let title = match &answer {
+        Ok(detail) => fill(t.to, &[("recipient", &words::recipient(&detail.entry.recipient))]),
+        Err(_) => t.entry.into(),
+    };
+    let number = answer
+        .as_ref()
+        .ok()
+        .map(|detail| format!("#{}", detail.entry.queue_id));
+    let body = match answer {
+        Ok(detail) => view! { <Entry detail=detail actions=actions/> }.into_any(),
+        Err(error) => view! { <div class="scroll"><ErrorState error=error/></div> }.into_any(),
+    };
+    view! {
+        <aside class="panel entry" aria-labelledby="entry-title">
+            <header>
+                <span class="back">
+                    <LinkButton
+                        href=close
+                        kind=Kind::Quiet
+                        icon=Glyph::BACK
+                        label=t.back_to_list
+                        attr:data-noscroll="true"
+                    />
+                </span>
+                <div class="clip">
+                    <h2 id="entry-title" class="clip">{title}</h2>
+                    <p class="meta mono">{number}</p>
+                </div>
+                <span class="push">
+                    <LinkButton
+                        href=close
+                        kind=Kind::Quiet
+                        icon=Glyph::CLOSE
+                        label=shared_text().close
+                        attr:data-noscroll="true"
+                    />
+                </span>
+            </header>
+            {body}
+        </aside>
+    }
+}
+
+#[component]
+fn Entry(detail: QueueDetail, actions: EntryActions) -> impl IntoView {
+    let t = text();
+    let state = detail.entry.state;
+    let id = detail.entry.id.to_string();
+    let gates =
+        (!detail.gates.is_empty()).then(|| view! { <Gates gates=detail.gates.clone() as_of=detail.as_of/> });
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label=t.entry>
+            <FormError fault=fault(actions.cancel)/>
+            <FormError fault=fault(actions.retry)/>
+            <Answer detail=detail.clone()/>
+            {gates}
+            <h3>{t.times}</h3>
+            <Steps entry=detail.entry.clone() as_of=detail.as_of/>
+            <h3>{t.payload}</h3>
+            <Facts detail=detail/>
+        </div>
+        <Verbs id=id state=state actions=actions/>
+    }
+}
+
+/// What can be done to it now, for those who may.
+#[component]
+fn Verbs(id: String, state: MessageState, actions: EntryActions) -> impl IntoView {
+    let t = text();
+    if !can(Permission::QueueManage) {
+        return ().into_any();
+    }
+    match state {
+        MessageState::Pending => view! {
+            <footer>
+                <ActionForm action=actions.cancel attr:class="push">
+                    <input type="hidden" name="id" value=id/>
+                    <Button kind=Kind::Danger submit=true busy=actions.cancel.pending()>{t.cancel_entry}</Button>
+                </ActionForm>
+            </footer>
+        }
+        .into_any(),
+        MessageState::Failed => view! {
+            <footer>
+                <ActionForm action=actions.retry>
+                    <input type="hidden" name="id" value=id/>
+                    <Button icon=Glyph::REFRESH submit=true busy=actions.retry.pending()>{t.retry_entry}</Button>
+                </ActionForm>
+            </footer>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// The one line a person came for.
+#[component]
+fn Answer(detail: QueueDetail) -> impl IntoView {
+    let t = text();
+    let (zone, as_of) = (use_zone(), detail.as_of);
+    let entry = &detail.entry;
+    let decides = deciding(&detail.gates).map(|gate| gate.why.clone());
+    let (label, when, sentence) = match entry.state {
+        MessageState::Pending => match entry.leaves_at {
+            _ if decides.is_none() => (t.leaves, Some(t.leaves_now.into()), Some(t.next_turn.to_string())),
+            Some(at) => (t.leaves_at, Some(moment(at, as_of, &zone)), decides),
+            None => (t.leaves, Some(t.leaves_unknown.into()), decides),
+        },
+        MessageState::Processing => (t.on_the_wire, None, Some(t.processing_why.to_string())),
+        MessageState::Uncertain => (
+            message_word(entry.state),
+            None,
+            Some(entry.error.clone().unwrap_or_else(|| t.uncertain_why.into())),
+        ),
+        state => (
+            message_word(state),
+            entry.settled_at.map(|at| moment(at, as_of, &zone)),
+            entry.error.clone(),
+        ),
+    };
+    let through = detail
+        .session_name
+        .as_ref()
+        .map(|name| fill(t.through, &[("session", name)]));
+    let relative = entry
+        .leaves_at
+        .filter(|at| entry.state == MessageState::Pending && *at > as_of)
+        .map(|at| view! { <Time at=at as_of=as_of/> ", " });
+    view! {
+        <div class="answer">
+            <p class="row wrap">
+                <Pill mark=message_mark(entry.state) word=message_word(entry.state)/>
+                <span class="meta">{(label != message_word(entry.state)).then_some(label)}</span>
+            </p>
+            {when.map(|when| view! { <p class="when">{when}</p> })}
+            <p class="second">{relative} {through}</p>
+            {sentence.map(|sentence| view! { <p class="second">{sentence}</p> })}
+        </div>
+    }
+}
+
+/// `14:22:08` today, else with its day.
+pub fn moment(at: Timestamp, as_of: Timestamp, zone: &Zone) -> String {
+    if format::iso_date(at, zone) == format::iso_date(as_of, zone) {
+        format::clock(at, zone)
+    } else {
+        format::exact(at, zone)
+    }
+}
