@@ -2,7 +2,7 @@
 
 use crate::{
     dashboard::DashboardPage,
-    frame::Frame,
+    frame::{Frame, answer_not_found},
     history::HistoryPage,
     keys::KeysPage,
     people::{LoginPage, ProfilePage, SetUpDonePage, SetUpPage},
@@ -77,8 +77,7 @@ pub fn AppRoutes() -> impl IntoView {
 /// No such page.
 #[component]
 fn NotFound() -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    crate::door::set_status(404);
+    answer_not_found();
     let t = &text().error;
     view! {
         <PageTitle title=t.not_found/>

@@ -2,6 +2,7 @@
 
 use crate::{
     browser::Elapsed,
+    frame::asked_theme,
     i18n::{Locale, locale},
     routes::AppRoutes,
     ui::{Toasts, text::text},
@@ -9,14 +10,13 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::Router;
-use types::people::Theme;
 
-/// The document. The server gives the person's [`Theme`] by context or as a request extension.
+/// The document. It carries a nonce for its one script, and the person's theme.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     view! {
         <!DOCTYPE html>
-        <html lang=locale().tag() data-theme=theme().name()>
+        <html lang=locale().tag() data-theme=asked_theme().name()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -31,17 +31,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
-}
-
-#[cfg(feature = "ssr")]
-fn theme() -> Theme {
-    use_context().unwrap_or_else(|| crate::door::extension().unwrap_or_default())
-}
-
-/// The browser never draws the document, only what is in its body.
-#[cfg(not(feature = "ssr"))]
-fn theme() -> Theme {
-    Theme::default()
 }
 
 /// Everything in the body. Runs once more at boot to list the routes, so it may expect nothing

@@ -117,7 +117,7 @@ pub fn Days(days: Vec<DayCount>) -> impl IntoView {
         }
     });
     view! {
-        <Table label=t.by_date plain=true>
+        <Table label=t.days_table plain=true>
             <thead>
                 <tr>
                     <th scope="col">{t.day}</th>

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::{AppError, people::Viewer};
+use types::{
+    AppError,
+    people::{Theme, Viewer},
+};
 
 /// Who is looking, and from where on the live stream tells what changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,4 +26,20 @@ pub async fn frame() -> Result<FrameData, AppError> {
     };
     let viewer = answer(&ctx, domain.people.viewer(&ctx).await)?;
     Ok(FrameData { viewer, live_after })
+}
+
+/// How the person who asked for this document likes it. The document is drawn before any data is
+/// there, so the server's middleware leaves it with the request.
+pub fn asked_theme() -> Theme {
+    #[cfg(feature = "ssr")]
+    let theme = crate::door::extension();
+    #[cfg(not(feature = "ssr"))]
+    let theme = None;
+    theme.unwrap_or_default()
+}
+
+/// Gives the page that is being drawn the status 404.
+pub fn answer_not_found() {
+    #[cfg(feature = "ssr")]
+    crate::door::set_status(404);
 }

@@ -135,6 +135,8 @@ fn Day(
                 id=name
                 name=name
                 type="date"
+                // Without script the browser would bring back what was typed over what the address says.
+                autocomplete="off"
                 value=value.get_untracked()
                 prop:value=move || value.get()
                 aria-invalid=move || error.with(Option::is_some).then_some("true")

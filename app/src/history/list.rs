@@ -71,7 +71,7 @@ pub fn List(
                 <For each=move || rows.get() key=|entry| entry.id children=row/>
             </tbody>
         </Table>
-        {move || view! { <Pages query=query asked=asked now=now/> }}
+        {move || pages(query, asked, now)}
     }
 }
 
@@ -94,6 +94,8 @@ fn Row(entry: Memo<QueueEntry>, around: Around) -> impl IntoView {
     let read = Memo::new(move |_| entry.with(|entry| entry.read_at));
     let left = Memo::new(move |_| entry.with(|entry| entry.sent_at.or(entry.settled_at)));
     let line = message_line(&first);
+    // Why it failed matters more than what it said.
+    let line = Signal::derive(move || error.get().unwrap_or_else(|| line.clone()));
     let session = move || {
         around
             .sessions
@@ -101,15 +103,13 @@ fn Row(entry: Memo<QueueEntry>, around: Around) -> impl IntoView {
     };
     view! {
         <tr aria-selected=move || is_open.get().then_some("true")>
-            <td>
+            <td class="first-cell">
                 <a class="row-link" href=href aria-current=move || is_open.get().then_some("true")>
                     <span class="mono">{recipient_words(&first.recipient)}</span>
                 </a>
+                <span class="under meta" dir="auto">{line}</span>
             </td>
-            // Why it failed matters more than what it said.
-            <td class="grow wide-only second" dir="auto">
-                {move || error.get().unwrap_or_else(|| line.clone())}
-            </td>
+            <td class="grow wide-only second" dir="auto">{line}</td>
             <td class="number full-only second">{first.queue_id}</td>
             <td class="full-only second mono clip-cell">
                 {first.reference_id.unwrap_or_else(|| shared_text().none.into())}
@@ -136,8 +136,7 @@ fn When(at: Option<Timestamp>, clock: PageClock) -> impl IntoView {
     }
 }
 
-#[component]
-fn Pages(query: Memo<ParamsMap>, asked: Memo<Asked>, now: Signal<HistoryData>) -> impl IntoView {
+fn pages(query: Memo<ParamsMap>, asked: Memo<Asked>, now: Signal<HistoryData>) -> impl IntoView {
     let (shown, next) = now.with(|now| (now.page.data.len() as i64, now.page.next.clone()));
     let link = |cursor: &str| {
         query.with(|query| url::with(routes::HISTORY, query, &[("cursor", cursor), ("entry", "")]))

@@ -7,9 +7,9 @@ mod text;
 
 use crate::{
     live::use_live_refetch,
-    queue::{EntryActions, EntryPane, Face, latest, open},
+    queue::{EntryActions, EntryPane, Face, SessionChoice, latest, open},
     routes,
-    ui::{EmptyState, ErrorState, LinkButton, PageHead, Skeleton, url},
+    ui::{EmptyState, ErrorState, LinkButton, PageHead, Skeleton, error_sentence, url},
 };
 use form::{Asked, Filters};
 use leptos::prelude::*;
@@ -56,7 +56,7 @@ pub fn HistoryPage() -> impl IntoView {
         Signal::derive(move || query.with(|query| url::with(routes::HISTORY, query, &[("entry", "")])));
     view! {
         <div class="queue history">
-            <section class="list" aria-labelledby="title">
+            <div class="list">
                 <PageHead title=text().title/>
                 <Transition fallback=|| view! { <Skeleton rows=8/> }>
                     {Suspend::new(async move {
@@ -64,7 +64,7 @@ pub fn HistoryPage() -> impl IntoView {
                         view! { <Loaded query=query asked=asked selected=selected now=now/> }
                     })}
                 </Transition>
-            </section>
+            </div>
             <EntryPane selected=selected entry=entry close=close actions=actions/>
         </div>
     }
@@ -78,18 +78,23 @@ fn Loaded(
     now: Memo<Answer>,
 ) -> impl IntoView {
     let face = Memo::new(move |_| now.with(face_of));
-    let sessions = Memo::new(move |_| {
-        now.with(|now| {
-            now.as_ref()
-                .map_or_else(|_| Vec::new(), |data| data.sessions.clone())
+    // A refused day takes no session away.
+    let sessions = Memo::new(move |last: Option<&Vec<SessionChoice>>| {
+        now.with(|now| match now {
+            Ok(data) => data.sessions.clone(),
+            Err(_) => last.cloned().unwrap_or_default(),
         })
     });
     let fault = Signal::derive(move || now.with(|now| now.as_ref().err().cloned()));
     view! {
         <Filters query=query asked=asked sessions=sessions fault=fault/>
         {move || match face.get() {
+            // The form above says which day; trying the same again helps nobody.
+            Face::Failed(error @ AppError::Invalid { .. }) => {
+                view! { <EmptyState title=text().bad_days sentence=error_sentence(&error)/> }.into_any()
+            }
             Face::Failed(error) => view! { <ErrorState error=error/> }.into_any(),
-            Face::Empty => view! { <Empty asked=asked/> }.into_any(),
+            Face::Empty => empty(asked).into_any(),
             Face::Rows => {
                 let rows = Signal::derive(move || now.with(|now| now.clone().unwrap_or_else(|_| nothing())));
                 view! { <List query=query asked=asked selected=selected now=rows/> }.into_any()
@@ -116,8 +121,7 @@ fn nothing() -> HistoryData {
 }
 
 /// Nothing has left at all, or nothing that the filter names.
-#[component]
-fn Empty(asked: Memo<Asked>) -> impl IntoView {
+fn empty(asked: Memo<Asked>) -> impl IntoView {
     let t = text();
     let everything = asked.with(Asked::is_everything);
     let (title, why) = if everything {

@@ -22,6 +22,7 @@ pub struct Text {
     pub empty_why: &'static str,
     pub empty_here: &'static str,
     pub empty_here_why: &'static str,
+    pub bad_days: &'static str,
     pub to_queue: &'static str,
     pub show_all: &'static str,
 }
@@ -49,6 +50,7 @@ pub const EN: Text = Text {
     empty_why: "Messages come here when they are sent, have failed or were cancelled.",
     empty_here: "Nothing fits this filter",
     empty_here_why: "No message of these days and this state has left.",
+    bad_days: "These days do not fit together",
     to_queue: "See the queue",
     show_all: "Show everything",
 };

@@ -3,7 +3,6 @@
 use super::{Place, forms::Forms, handset::Handset, text::text};
 use crate::{
     format,
-    i18n::fill,
     routes,
     ui::{Button, Field, FormError, Glyph, Kind, LinkButton, url},
 };
@@ -48,7 +47,7 @@ pub fn LinkScreen(phone: Phone, place: Place, forms: Forms) -> impl IntoView {
                 </ActionForm>
                 <LinkButton href=dialog kind=Kind::Quiet icon=Glyph::QR>{t.dialog}</LinkButton>
             </div>
-            <p class="caption">{fill(t.caption, &[("number", &number)])}</p>
+            <p class="caption">{t.caption} <br/> <span class="ltr">{number}</span></p>
         </Handset>
     }
 }

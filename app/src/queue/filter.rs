@@ -100,16 +100,20 @@ pub fn SessionMenu(
             .iter()
             .find(|session| session.id.to_string() == chosen)
             .map_or_else(|| text().all_sessions.to_string(), |session| session.name.clone());
-        let every = chosen.is_empty().then_some("true");
-        let entries = all.into_iter().map(move |session| {
-            let id = session.id.to_string();
-            let current = (id == chosen).then_some("true");
-            view! { <a href=link(&id) aria-current=current>{session.name}</a> }
-        });
+        // Made here and not inside the menu, where nothing would notice that the address changed.
+        let every = (link(""), chosen.is_empty().then_some("true"));
+        let entries = all
+            .into_iter()
+            .map(move |session| {
+                let id = session.id.to_string();
+                let current = (id == chosen).then_some("true");
+                view! { <a href=link(&id) aria-current=current>{session.name}</a> }
+            })
+            .collect_view();
         Some(view! {
             <Menu id="session-filter" label=name look=MenuLook::Word(Some(Glyph::FILTER))>
-                <a href=link("") aria-current=every>{text().all_sessions}</a>
-                {entries.collect_view()}
+                <a href=every.0 aria-current=every.1>{text().all_sessions}</a>
+                {entries}
             </Menu>
         })
     }

@@ -79,13 +79,14 @@ pub fn List(
                 <For each=move || rows.get() key=|entry| entry.id children=row/>
             </tbody>
         </Table>
-        {move || view! { <Pages query=query asked=asked now=now/> }}
+        {move || pages(query, asked, now)}
     }
 }
 
 #[component]
 fn Row(entry: Memo<QueueEntry>, around: Around) -> impl IntoView {
     let first = entry.get_untracked();
+    let line = words::message(&first);
     let id = first.id.to_string();
     let href = {
         let id = id.clone();
@@ -116,12 +117,13 @@ fn Row(entry: Memo<QueueEntry>, around: Around) -> impl IntoView {
     };
     view! {
         <tr aria-selected=move || is_open.get().then_some("true")>
-            <td>
+            <td class="first-cell">
                 <a class="row-link" href=href aria-current=move || is_open.get().then_some("true")>
                     <span class="mono">{words::recipient(&first.recipient)}</span>
                 </a>
+                <span class="under meta" dir="auto">{line.clone()}</span>
             </td>
-            <td class="grow wide-only second" dir="auto">{words::message(&first)}</td>
+            <td class="grow wide-only second" dir="auto">{line}</td>
             <td class="number roomy-only second">{first.queue_id}</td>
             <td class="full-only second mono clip-cell">
                 {first.reference_id.unwrap_or_else(|| shared_text().none.into())}
@@ -164,8 +166,7 @@ pub fn LeavesAt(leaves: Leaves, clock: PageClock) -> impl IntoView {
 
 /// Under the list. It begins with what leaves first, so the shared words "newer" and "older"
 /// would say the opposite.
-#[component]
-fn Pages(query: Memo<ParamsMap>, asked: Memo<Asked>, now: Signal<QueueData>) -> impl IntoView {
+fn pages(query: Memo<ParamsMap>, asked: Memo<Asked>, now: Signal<QueueData>) -> impl IntoView {
     let t = text();
     let (shown, total, next) =
         now.with(|now| (now.page.data.len() as i64, now.page.total, now.page.next.clone()));

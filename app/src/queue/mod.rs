@@ -74,14 +74,14 @@ pub fn QueuePage() -> impl IntoView {
     let close = Signal::derive(move || query.with(|query| url::with(routes::QUEUE, query, &[("entry", "")])));
     view! {
         <div class="queue">
-            <section class="list" aria-labelledby="title">
+            <div class="list">
                 <Transition fallback=|| view! { <PageHead title=text().title/> <Skeleton rows=8/> }>
                     {Suspend::new(async move {
                         let now = latest(data.await, data);
                         view! { <Loaded query=query asked=asked selected=selected now=now cancel_all=cancel_all/> }
                     })}
                 </Transition>
-            </section>
+            </div>
             <EntryPane selected=selected entry=entry close=close actions=actions/>
         </div>
     }
@@ -107,7 +107,7 @@ fn Loaded(
         })
     });
     let meta = ViewFn::from(move || {
-        view! { <span role="status">{move || total.get().map(|n| plural(n, t.in_queue))}</span> }
+        view! { <span role="status">{move || total.get().filter(|n| *n > 0).map(|n| plural(n, t.in_queue))}</span> }
     });
     let may_cancel = can(Permission::QueueManage);
     let cancel_link = move || {
@@ -129,7 +129,7 @@ fn Loaded(
         <Filters query=query asked=asked total=total sessions=sessions/>
         {move || match face.get() {
             Face::Failed(error) => view! { <ErrorState error=error/> }.into_any(),
-            Face::Empty => view! { <Empty asked=asked now=now/> }.into_any(),
+            Face::Empty => empty(asked, now).into_any(),
             Face::Rows => {
                 let rows = Signal::derive(move || now.with(|now| now.clone().unwrap_or_else(|_| nothing())));
                 view! { <List query=query asked=asked selected=selected now=rows/> }.into_any()
@@ -159,8 +159,7 @@ fn nothing() -> QueueData {
 }
 
 /// Nothing waits at all, or nothing that the filter names.
-#[component]
-fn Empty(asked: Memo<Asked>, now: Memo<Answer>) -> impl IntoView {
+fn empty(asked: Memo<Asked>, now: Memo<Answer>) -> impl IntoView {
     let t = text();
     if !asked.with(Asked::is_everything) {
         return view! {

@@ -4,7 +4,7 @@ use super::{server::SessionChoice, text::text};
 use crate::{
     format,
     i18n::fill,
-    ui::{Mark, message_mark, message_word, session_word, text::text as shared_text},
+    ui::{Mark, message_mark, message_word, text::text as shared_text},
 };
 use types::{
     Recipient, SessionId, Timestamp,
@@ -92,13 +92,13 @@ pub fn waiting_for(entry: &QueueEntry, sessions: &[SessionChoice], now: Timestam
     if entry.session.is_none() && !sessions.iter().any(|session| session.state.can_send()) {
         return (Mark::Warn, t.wait_any_session.into());
     }
-    if let Some(state) = state_of(entry, sessions).filter(|state| !state.can_send()) {
-        let mark = if state == SessionState::Connecting {
-            Mark::Wait
-        } else {
-            Mark::Warn
-        };
-        return (mark, fill(t.wait_session, &[("state", session_word(state))]));
+    match state_of(entry, sessions) {
+        Some(SessionState::Stopped) => return (Mark::Warn, t.wait_start.into()),
+        Some(SessionState::LoggedOut) => return (Mark::Warn, t.wait_link_again.into()),
+        Some(SessionState::Restricted) => return (Mark::Warn, t.wait_restriction.into()),
+        Some(SessionState::Linking) => return (Mark::Wait, t.wait_link.into()),
+        Some(SessionState::Connecting | SessionState::Reconnecting) => return (Mark::Wait, t.wait_connect.into()),
+        Some(SessionState::Connected) | None => {}
     }
     if is_fetching(entry) {
         return (Mark::Wait, t.wait_media.into());
@@ -195,7 +195,7 @@ mod tests {
         };
         assert_eq!(why(&pending, &connected, 5), text().wait_delay);
         assert_eq!(why(&pending, &connected, 9), text().wait_turn);
-        assert!(why(&pending, &out, 5).contains("Logged out"));
+        assert_eq!(why(&pending, &out, 5), text().wait_link_again);
         let fetching = QueueEntry {
             media_url: Some("https://example.com/a.jpg".into()),
             ..pending.clone()

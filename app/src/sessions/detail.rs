@@ -103,7 +103,10 @@ fn Facts(session: Session, as_of: Timestamp) -> impl IntoView {
 
 #[component]
 fn Changes(transitions: Vec<Transition>, as_of: Timestamp) -> impl IntoView {
+    /// More are not asked for.
+    const SHOWN: usize = 50;
     let t = &text().detail;
+    let hint = (transitions.len() >= SHOWN).then(|| view! { <p class="meta">{t.changes_hint}</p> });
     let list = if transitions.is_empty() {
         view! { <p class="second">{t.no_changes}</p> }.into_any()
     } else {
@@ -122,7 +125,7 @@ fn Changes(transitions: Vec<Transition>, as_of: Timestamp) -> impl IntoView {
         });
         view! {
             <ol class="steps">{steps.collect_view()}</ol>
-            <p class="meta">{t.changes_hint}</p>
+            {hint}
         }
         .into_any()
     };

@@ -124,7 +124,7 @@ fn StateCell(session: Session, as_of: Timestamp) -> impl IntoView {
     view! {
         <StateMark mark=session_mark(session.state) word=session_word(session.state)/>
         <p class="meta why">
-            {text().since} " " <Time at=session.state_since as_of=as_of/> {reason}
+            <Time at=session.state_since as_of=as_of/> {reason}
         </p>
     }
 }

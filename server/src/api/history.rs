@@ -28,19 +28,7 @@ pub async fn history(
             .unwrap_or_default(),
         session: params.parse("sessionId", "There is no such session in this organization")?,
     };
-    let page = app
-        .domain
-        .messages
-        .history(&ctx, filter, params.page()?)
-        .await
-        .map_err(|error| {
-            ApiError::from(error).rename(|field| match field {
-                "start_date" => Some("startDate"),
-                "end_date" => Some("endDate"),
-                "session" => Some("sessionId"),
-                _ => None,
-            })
-        })?;
+    let page = app.domain.messages.history(&ctx, filter, params.page()?).await?;
     Ok(reply::ok(&List::from(page)))
 }
 

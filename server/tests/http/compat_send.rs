@@ -104,7 +104,7 @@ async fn bad_fields_are_named_and_nothing_is_queued() {
             (json!({"number": "923001234567", "message": "a", "mediaType": "image"}), "mediaUrl"),
             (json!({"number": "923001234567", "message": "a", "mediaUrl": media, "mediaType": "gif"}), "mediaType"),
             (json!({"number": "923001234567", "message": "a", "mediaUrl": "ftp://example.com/a"}), "mediaUrl"),
-            (json!({"number": "923001234567", "message": "a", "mediaUrl": "http://127.0.0.1/a"}), "mediaUrl"),
+            (json!({"number": "923001234567", "message": "a", "mediaUrl": "http://10.0.0.1/a"}), "mediaUrl"),
             (json!({"number": "923001234567", "message": "a", "mediaUrl": "https://u:p@example.com/a"}), "mediaUrl"),
             (json!({"number": "923001234567", "message": "a", "mediaUrl": format!("https://example.com/{}", "x".repeat(2_048))}), "mediaUrl"),
             (json!({"number": "923001234567", "message": "a", "sessionId": "nonsense"}), "sessionId"),

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Answer, Call, TestApp},
-    compat_message::PDF,
+    ours::Ours,
 };
 use domain::testing::each_engine;
 use http::Method;
@@ -117,74 +117,6 @@ fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere)> {
             NotFound,
         ),
     ]
-}
-
-/// Ids of things that our organization has.
-struct Ours {
-    session: String,
-    message: String,
-    chat: String,
-    media: String,
-    key: String,
-}
-
-impl Ours {
-    async fn make(app: &TestApp) -> Self {
-        let body = json!({"number": "6282146727409", "media": {"data": PDF, "mimetype": "application/pdf"}});
-        let message = app.post("/api/send-message", body).await.json()["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        app.until_state(&message, "read").await;
-        let session = app.t.session.to_string();
-        let chats = app.get(&format!("/api/v1/chats?session={session}")).await.json();
-        let entry = app.get(&format!("/api/v1/messages/{message}")).await.json();
-        let keys = app.get("/api/v1/keys").await.json();
-        let text = |value: &Value| {
-            value
-                .as_str()
-                .unwrap_or_else(|| panic!("no id in {value}"))
-                .to_owned()
-        };
-        Self {
-            session,
-            chat: text(&chats["data"][0]["id"]),
-            media: text(&entry["media"]["id"]),
-            key: text(&keys["data"][0]["id"]),
-            message,
-        }
-    }
-
-    /// The path with our ids in it.
-    fn fill(&self, path: &str) -> String {
-        let id = match path.split('/').find(|part| {
-            [
-                "sessions",
-                "messages",
-                "message-status",
-                "queue",
-                "chats",
-                "media",
-                "keys",
-            ]
-            .contains(part)
-        }) {
-            Some("sessions") => &self.session,
-            Some("chats") => &self.chat,
-            Some("media") => &self.media,
-            Some("keys") => &self.key,
-            _ => &self.message,
-        };
-        let path = path
-            .replace("{id}", id)
-            .replace("{session}", &self.session)
-            .replace("{number}", "6282146727409");
-        if path == "/api/v1/chats" {
-            format!("{path}?session={}", self.session)
-        } else {
-            path
-        }
-    }
 }
 
 fn call(method: &str, path: &str, body: &Value) -> Call {

@@ -112,7 +112,9 @@ impl Sandbox {
         let mut changed = sessions.watch();
         let wait = async {
             while let Ok(Some(row)) = store::phone(self.shared.read(), organization, session).await {
-                if so(&row) || changed.changed().await.is_err() {
+                // The state is written before the line is given to those who send.
+                let announced = sessions.line(session).is_some() == (row.state == SessionState::Connected);
+                if (so(&row) && announced) || changed.changed().await.is_err() {
                     return;
                 }
             }

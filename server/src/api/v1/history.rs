@@ -25,9 +25,20 @@ pub async fn list(
             .unwrap_or_default(),
         session: params.parse("session", "There is no such session in this organization")?,
     };
-    Ok(shape::ok(
-        &app.domain.messages.history(&ctx, filter, params.page()?).await?,
-    ))
+    // The room names the dates as seed 002 does.
+    let page = app
+        .domain
+        .messages
+        .history(&ctx, filter, params.page()?)
+        .await
+        .map_err(|error| {
+            ApiError::from(error).rename(|field| match field {
+                "startDate" => Some("start_date"),
+                "endDate" => Some("end_date"),
+                _ => None,
+            })
+        })?;
+    Ok(shape::ok(&page))
 }
 
 fn states(text: &str) -> Option<Vec<MessageState>> {

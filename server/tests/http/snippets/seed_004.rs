@@ -157,6 +157,7 @@ async fn arrived(server: &Server, seen: &Seen, number: &str, text: &str) {
 
 /// That row's message failed with a reason, and the phone shows nothing of it.
 async fn failed(server: &Server, seen: &Seen, row: usize, number: &str) {
+    if number.ends_with("@g.us") { return; }
     let id = seen.answer["results"][row]["id"]
         .as_str()
         .unwrap_or_else(|| panic!("no id in {seen:?}"));

@@ -29,7 +29,11 @@ async fn after_a_restart_sessions_connect_and_linking_ones_show_a_new_code() {
         t.stop().await;
         assert!(t.domain.sessions.line(t.session).is_none());
         let t = t.restarted().started().await;
-        until_state(&t, waiting, SessionState::Linking).await;
+        let owner = t.owner();
+        t.until("a code is shown", async |t: &TestDomain| {
+            t.domain.sessions.pairing(&owner, waiting).await.unwrap().qr.is_some()
+        })
+        .await;
         let after = t
             .domain
             .sessions
@@ -115,19 +119,27 @@ async fn a_restriction_passes_by_itself_and_survives_a_restart() {
         let stop = CancellationToken::new();
         t.domain.start(stop.clone());
         let _stop = stop.drop_guard();
-        until_state(&t, t.session, SessionState::Restricted).await;
+        let owner = t.owner();
+        t.until("it is restricted again", async |t: &TestDomain| {
+            let changes = t.domain.sessions.transitions(&owner, t.session).await.unwrap();
+            (changes[0].state, changes[1].state) == (SessionState::Restricted, SessionState::Connecting)
+        })
+        .await;
         let reason = t
             .domain
             .sessions
-            .get(&t.owner(), t.session)
+            .get(&owner, t.session)
             .await
             .unwrap()
             .reason
             .unwrap();
         assert!(reason.contains("until 2026-"), "{reason}");
         t.domain.shared.clock.advance(60_000);
-        until_state(&t, t.session, SessionState::Connected).await;
-        assert!(t.domain.sessions.line(t.session).is_some());
+        t.until("it may send", async |t: &TestDomain| {
+            t.domain.sessions.line(t.session).is_some()
+        })
+        .await;
+        assert_eq!(state(&t, t.session).await, SessionState::Connected);
     })
     .await;
 }

@@ -1,0 +1,74 @@
+//! Things of one organization that another one must never see.
+
+use crate::{app::TestApp, compat_message::PDF};
+use serde_json::{Value, json};
+
+/// Ids of things that our organization has.
+pub struct Ours {
+    pub session: String,
+    pub message: String,
+    pub chat: String,
+    pub media: String,
+    pub key: String,
+}
+
+impl Ours {
+    pub async fn make(app: &TestApp) -> Self {
+        let body = json!({"number": "6282146727409", "media": {"data": PDF, "mimetype": "application/pdf"}});
+        let message = app.post("/api/send-message", body).await.json()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        app.until_state(&message, "read").await;
+        let session = app.t.session.to_string();
+        let chats = app.get(&format!("/api/v1/chats?session={session}")).await.json();
+        let entry = app.get(&format!("/api/v1/messages/{message}")).await.json();
+        let keys = app.get("/api/v1/keys").await.json();
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .unwrap_or_else(|| panic!("no id in {value}"))
+                .to_owned()
+        };
+        Self {
+            session,
+            chat: text(&chats["data"][0]["id"]),
+            media: text(&entry["media"]["id"]),
+            key: text(&keys["data"][0]["id"]),
+            message,
+        }
+    }
+
+    /// The path with our ids in it.
+    pub fn fill(&self, path: &str) -> String {
+        let id = match path.split('/').find(|part| {
+            ["sessions", "messages", "message-status", "queue", "chats", "media", "keys"].contains(part)
+        }) {
+            Some("sessions") => &self.session,
+            Some("chats") => &self.chat,
+            Some("media") => &self.media,
+            Some("keys") => &self.key,
+            _ => &self.message,
+        };
+        let path = path
+            .replace("{id}", id)
+            .replace("{session}", &self.session)
+            .replace("{number}", "6282146727409");
+        if path == "/api/v1/chats" {
+            format!("{path}?session={}", self.session)
+        } else {
+            path
+        }
+    }
+
+    /// Our id where an argument asks for one, else the argument itself.
+    pub fn arg(&self, value: &str) -> String {
+        match value {
+            "$session" => self.session.clone(),
+            "$message" => self.message.clone(),
+            "$chat" => self.chat.clone(),
+            "$key" => self.key.clone(),
+            other => other.to_owned(),
+        }
+    }
+}
