@@ -102,7 +102,7 @@ test('the dialog closes by itself when the code is scanned', async ({ page, cont
 test('a pairing code links the phone it was asked for @no-js', async ({ page, api, unlinked }) => {
   await page.goto(`/sessions?pair=${unlinked.id}`);
   await dialog(page).getByRole('link', { name: 'Pairing code' }).click();
-  const { number } = await (await api.get(`/api/v1/sandbox/${unlinked.id}`)).json();
+  const { number } = await (await api.get(`/api/v1/sandbox/${unlinked.id}/phone`)).json();
   await expect(dialog(page).getByLabel('Number of the phone')).toHaveValue(number);
   await dialog(page).getByRole('button', { name: 'Get a code' }).click();
   const code = dialog(page).locator('output');

@@ -16,8 +16,15 @@ where
 }
 
 /// What was typed into that field before a page without script came back (`door::refused`).
+/// Only while the refusal stands: after a success the address still holds what was typed before.
 pub fn typed(field: &str) -> String {
-    use_query_map().with_untracked(|query| query.get(&format!("__{field}")).unwrap_or_default())
+    use_query_map().with_untracked(|query| {
+        let refused = query.get_str("__err").is_some();
+        query
+            .get(&format!("__{field}"))
+            .filter(|_| refused)
+            .unwrap_or_default()
+    })
 }
 
 /// What the refusal says of that field.

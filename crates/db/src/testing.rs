@@ -15,6 +15,8 @@ pub struct TestDb {
 }
 
 impl TestDb {
+    /// # Panics
+    /// When there is no database to be had; the message says what to do.
     pub async fn new(engine: Engine) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = match engine {

@@ -2,7 +2,8 @@
 use super::{File, Finding, source::Source};
 
 /// Where code may differ between server and browser.
-const DIFFERS: [&str; 5] = [
+const DIFFERS: [&str; 6] = [
+    "crates/types/src/lib.rs",
     "app/src/lib.rs",
     "app/src/browser.rs",
     "app/src/live.rs",

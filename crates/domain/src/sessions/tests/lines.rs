@@ -115,6 +115,8 @@ async fn a_restriction_passes_by_itself_and_survives_a_restart() {
         until_state(&t, t.session, SessionState::Restricted).await;
         assert!(t.domain.sessions.line(t.session).is_none());
         t.stop().await;
+        // A new server's ids rise above the old one's with the clock.
+        t.domain.shared.clock.advance(1);
         let t = t.restarted();
         let stop = CancellationToken::new();
         t.domain.start(stop.clone());
