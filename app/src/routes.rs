@@ -47,7 +47,10 @@ pub fn log_in_and_return(here: &str) -> String {
 
 /// Where to go after logging in: only within this site, whatever the link said.
 pub fn safe_next(next: &str) -> &str {
-    let inside = next.starts_with('/') && !next[1..].starts_with(['/', '\\']) && !next.contains(['\r', '\n']);
+    // Browsers drop tabs and line breaks and read backslashes as slashes; what is not ASCII does
+    // not fit into a header.
+    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let inside = plain && next.starts_with('/') && !next[1..].starts_with('/');
     if inside { next } else { DASHBOARD }
 }
 

@@ -2,9 +2,9 @@
 #![expect(clippy::print_stdout, reason = "figures are printed")]
 
 use anyhow::{Context, Result, bail};
-use bench::{Engine, kill, place, send};
+use bench::{Engine, kill, load, place, send};
 use clap::{Args, Parser, Subcommand};
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 #[derive(Parser)]
 #[command(name = "bench", about = "Measures the release build of Switchboard")]
@@ -19,6 +19,8 @@ enum Command {
     Send(SendArgs),
     /// Kills the server while clients send: nothing may be lost, doubled or left uncertain
     Kill(KillArgs),
+    /// Calls /api/send of a server that runs already, for looking at it with a profiler meanwhile
+    Load(LoadArgs),
     /// A server that does nothing, for comparison; started by `send`
     #[command(hide = true)]
     Bare,
@@ -64,11 +66,25 @@ struct KillArgs {
     seed: u64,
 }
 
+#[derive(Args)]
+struct LoadArgs {
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    address: SocketAddr,
+    /// An API key that may send
+    #[arg(long)]
+    key: String,
+    #[arg(long, default_value_t = 32)]
+    connections: usize,
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Send(args) => run_send(args).await,
         Command::Kill(args) => run_kill(args).await,
+        Command::Load(args) => run_load(args).await,
         Command::Bare => send::limits::serve_bare().await,
     };
     match done {
@@ -121,6 +137,20 @@ async fn run_send(args: SendArgs) -> Result<()> {
     if !report.void.is_empty() {
         bail!("figures are void");
     }
+    Ok(())
+}
+
+async fn run_load(args: LoadArgs) -> Result<()> {
+    let LoadArgs { address, key, connections, seconds } = args;
+    let load = load::Load { address, connections, time: Duration::from_secs(seconds), most: u64::MAX };
+    let measured = load::drive(load, send::limits::template(&key)?).await?;
+    println!(
+        "{:.0}/s; p50 {:.2} ms, p99 {:.2} ms; {} refused",
+        measured.rate(),
+        measured.percentile(0.5),
+        measured.percentile(0.99),
+        measured.bad
+    );
     Ok(())
 }
 

@@ -8,7 +8,7 @@ interface Phone {
 
 /** A linked sandbox phone of the test's own: faults on it disturb nobody else. */
 const test = base.extend<{ phone: Phone }>({
-  phone: async ({ api }, use) => {
+  phone: async ({ api, context }, use) => {
     const made = await api.post('/api/v1/sessions', { data: { name: `Phone ${Math.random().toString(36).slice(2, 8)}` } });
     expect(made.ok(), await made.text()).toBe(true);
     const { id } = await made.json();
@@ -16,6 +16,8 @@ const test = base.extend<{ phone: Phone }>({
     expect(paired.ok(), await paired.text()).toBe(true);
     await expect.poll(() => state(api, id)).toBe('connected');
     await use({ id, path: `/sessions/${id}/phone` });
+    // A page that is open while its phone goes away rightly complains.
+    for (const page of context.pages()) await page.goto('about:blank');
     await api.delete(`/api/v1/sessions/${id}`);
   },
 });
@@ -46,8 +48,8 @@ async function arm(page: Page, kind: string, count = '1', delay = ''): Promise<v
 test('shows what arrived with its ticks @no-js', async ({ page, api, phone }) => {
   await send(api, phone.id, 'Your order is ready');
   await expect
-    .poll(async () => (await (await api.get(`/api/v1/sandbox/${phone.id}/phones/${CUSTOMER}/messages`)).json()).data.length)
-    .toBe(1);
+    .poll(async () => (await (await api.get(`/api/v1/sandbox/${phone.id}/phones/${CUSTOMER}/messages`)).json()).data[0]?.tick)
+    .toMatch(/delivered|read/);
   await page.goto(phone.path);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Phone');
   await expect(page.getByRole('list', { name: 'Customers' }).getByRole('link')).toContainText('+62 812-3456-7890');
@@ -108,7 +110,7 @@ test('every fault can be armed, listed and cleared @no-js', async ({ page, phone
   for (const [place, kind] of kinds.entries()) {
     await arm(page, kind, String(place + 2), kind === 'Answer late' ? '1.5' : '');
     await expect(drawer.locator('.armed li')).toHaveCount(place + 1);
-    await expect(drawer.locator('.armed')).toContainText(`${kind}${place + 2} messages`.replace(kind, ''));
+    await expect(drawer.locator('.armed')).toContainText(`${place + 2} messages`);
   }
   await expect(drawer.locator('.armed')).toContainText('1.5 s late');
   await expect(drawer.locator('.armed')).toContainText('never comes');
@@ -165,7 +167,7 @@ test('scanning where nothing is shown says what to do @no-js', async ({ page, pr
 
 test('a restriction shows with its state @no-js', async ({ page, phone }) => {
   await page.goto(phone.path);
-  await page.getByLabel('Seconds').fill('2');
+  await page.getByRole('textbox', { name: 'Seconds' }).fill('2');
   await page.getByRole('button', { name: 'Restrict' }).click();
   await expect(page.getByText('Restricted', { exact: true })).toBeVisible();
 });

@@ -110,8 +110,6 @@ waiting('pages by cursor', async ({ page, api, session }) => {
   expect(answer.ok(), await answer.text()).toBe(true);
   const mine = page.getByRole('navigation', { name: 'Pages of the queue' });
   await page.goto(`/queue?session=${session.id}`);
-  const all = (await (await api.get(`/api/v1/queue?session=${session.id}&limit=1000`)).json()).data.length;
-  test.skip(all < 60, 'the bulk API takes no session for all rows');
   await expect(rows(page)).toHaveCount(50);
   await mine.getByRole('link', { name: 'Next' }).click();
   await expect(rows(page)).toHaveCount(10);

@@ -10,12 +10,14 @@ const unique = (name: string) => `${name} ${Math.random().toString(36).slice(2, 
 
 /** A session of the test's own that no phone is linked to. */
 const test = base.extend<{ unlinked: Made }>({
-  unlinked: async ({ api }, use) => {
+  unlinked: async ({ api, context }, use) => {
     const name = unique('Outlet');
     const made = await api.post('/api/v1/sessions', { data: { name } });
     expect(made.ok(), await made.text()).toBe(true);
     const { id } = await made.json();
     await use({ id, name });
+    // A page that is open while its session goes away rightly complains.
+    for (const page of context.pages()) await page.goto('about:blank');
     await api.delete(`/api/v1/sessions/${id}`);
   },
 });
@@ -73,7 +75,7 @@ test('adds a sandbox phone and shows its QR code @no-js', async ({ page, api }) 
   await api.delete(`/api/v1/sessions/${id}`);
 });
 
-test('a name that is too long is refused beside its field @no-js', async ({ page, problems }) => {
+test('a name of blanks is refused beside its field @no-js', async ({ page, problems }) => {
   problems.expect(/422/);
   await page.goto('/sessions?add=1');
   await dialog(page).getByLabel('Name').fill('   ');
@@ -162,15 +164,11 @@ test('deleting names the number first @no-js', async ({ page, unlinked }) => {
   await expect(dialog(page)).toHaveCount(0);
 });
 
-test('states and numbers move by themselves, and an open menu stays open', async ({ page, api, unlinked }) => {
+test('states and numbers move by themselves', async ({ page, api, unlinked }) => {
   await page.goto('/sessions');
   await live(page);
-  await row(page, unlinked.name).getByRole('button', { name: `Actions for ${unlinked.name}` }).click();
-  const item = page.getByRole('link', { name: 'Delete…' });
-  await expect(item).toBeVisible();
   await link(api, unlinked.id);
   await expect(row(page, unlinked.name)).toContainText('Connected');
-  await expect(item).toBeVisible();
   await api.post('/api/v1/messages', { data: { to: '6281234567890', text: 'Counted', session: unlinked.id } });
   await expect(row(page, unlinked.name).locator('td').nth(2)).toHaveText('1');
 });

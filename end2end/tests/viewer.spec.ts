@@ -77,7 +77,7 @@ test('an attachment is named until it is stored, then shown', async ({ page, api
   const to = number();
   // A red square of 2 by 2.
   const data =
-    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP8z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==';
+    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGO4oKAARAwQCgAgjgRBUcmqiQAAAABJRU5ErkJggg==';
   const answer = await api.post('/api/v1/messages', {
     data: { to, text: 'The receipt', session: server.session, media: { data, mime: 'image/png', filename: 'receipt.png' } },
   });

@@ -12,7 +12,7 @@ use axum::{
 };
 use http::{HeaderValue, Method, StatusCode, header};
 use leptos::config::LeptosOptions;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
@@ -50,10 +50,9 @@ impl Site {
             Some(hash) => format!("{NAME}.{hash}"),
             None => NAME.into(),
         };
-        let root = assets.folder().unwrap_or(Path::new("")).display().to_string();
         let options = LeptosOptions::builder()
             .output_name(output)
-            .site_root(root)
+            .site_root(assets.root())
             .site_pkg_dir("pkg")
             .build();
         Self { assets, options }
@@ -66,11 +65,12 @@ fn beside_binary() -> Option<PathBuf> {
 }
 
 impl Assets {
-    fn folder(&self) -> Option<&Path> {
+    /// Where Leptos may look for files; it needs none of those that are inside the binary.
+    fn root(&self) -> String {
         match self {
-            Self::Folder(folder) => Some(folder),
+            Self::Folder(folder) => folder.display().to_string(),
             #[cfg(feature = "embed")]
-            Self::Embedded => None,
+            Self::Embedded => String::new(),
         }
     }
 
@@ -142,7 +142,8 @@ mod embedded {
 
     pub fn serve(request: &Request) -> Option<Response> {
         let path = request.uri().path().trim_start_matches('/');
-        if path.ends_with(".br") {
+        // Brotli files are another form of their neighbours, not files of their own.
+        if path.rsplit('.').next() == Some("br") {
             return None;
         }
         let brotli = takes_brotli(request)

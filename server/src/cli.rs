@@ -8,6 +8,7 @@ use anyhow::{Result, anyhow};
 use clap::{Args, Parser, Subcommand};
 use domain::{Ctx, Domain, people::Init};
 use serde_json::json;
+use std::io::IsTerminal as _;
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 use types::{AppError, Permission, RequestId, keys::CreateKey};
@@ -117,6 +118,7 @@ fn log() {
         .unwrap_or_else(|| EnvFilter::new("info,sqlx=warn,tower_sessions=error,tower_sessions_core=error"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     if std::env::var("SWITCHBOARD_LOG_FORMAT").is_ok_and(|format| format == "json") {
         log.json().init();

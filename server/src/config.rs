@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use db::{Db, Options};
 use domain::{Clock, Config, Domain, Random, Secrets, Shared};
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 #[derive(Args, Clone, Debug)]
 pub struct DataArgs {
@@ -50,7 +50,7 @@ impl DataArgs {
     }
 
     async fn open_db(&self) -> Result<Db> {
-        fs::create_dir_all(&self.data)
+        domain::make_private(&self.data)
             .with_context(|| format!("the data folder {} cannot be made", self.data.display()))?;
         let url = match &self.database_url {
             Some(url) => url.clone(),

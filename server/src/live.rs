@@ -94,7 +94,7 @@ impl Line {
             .latest(&ctx)
             .await
             .map_err(|error| error.into_app(ctx.request))?;
-        let after = after.unwrap_or(latest);
+        let after = after.unwrap_or(latest).max(0);
         // A place beyond the end is from another database, as after a restored backup.
         let reset = latest - after > TOO_FAR || after > latest;
         let place = if reset { latest } else { after };

@@ -113,7 +113,9 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
     if timeout(FINISH, tasks.wait()).await.is_err() {
         tracing::warn!("background work did not end in time; it is settled at the next start");
     }
-    domain.shared.db.close().await;
+    if timeout(FINISH / 10, domain.shared.db.close()).await.is_err() {
+        tracing::warn!("a database connection is still in use");
+    }
     ended.context("serving ended")
 }
 

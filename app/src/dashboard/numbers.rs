@@ -11,8 +11,10 @@ use leptos::prelude::*;
 use types::{dashboard::Dashboard, messages::MessageState};
 
 /// What this part shows, so that it is drawn again only when that changes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Figures {
+    /// The day that "today" is.
+    today: String,
     sessions: i64,
     connected: i64,
     sent_today: i64,
@@ -26,6 +28,7 @@ pub struct Figures {
 impl From<&Dashboard> for Figures {
     fn from(all: &Dashboard) -> Self {
         Self {
+            today: all.days.last().map(|day| day.day.clone()).unwrap_or_default(),
             sessions: all.sessions,
             connected: all.connected,
             sent_today: all.sent_today,
@@ -42,8 +45,8 @@ impl From<&Dashboard> for Figures {
 pub fn Numbers(figures: Figures) -> impl IntoView {
     let t = text();
     let of = |n: i64, all: i64| fill(t.of, &[("n", &format::number(n)), ("all", &format::number(all))]);
-    let state = |state: MessageState| url::href(routes::HISTORY, &[("state", state.name())]);
     let f = figures;
+    let today = |state: &str| url::href(routes::HISTORY, &[("start", &f.today), ("state", state)]);
     let off = f.sessions - f.connected;
     let connected = match (f.sessions, off) {
         (0, _) => t.none_linked.into(),
@@ -80,10 +83,10 @@ pub fn Numbers(figures: Figures) -> impl IntoView {
                 unit=fill(t.of_all, &[("all", &format::number(f.sessions))])
                 meta=connected
             />
-            <Stat href=routes::HISTORY.into() label=t.sent_today value=format::number(f.sent_today) meta=failed/>
+            <Stat href=today("") label=t.sent_today value=format::number(f.sent_today) meta=failed/>
             <Stat href=routes::QUEUE.into() label=t.in_queue value=format::number(f.in_queue) meta=waiting.into()/>
-            <Stat href=state(MessageState::Delivered) label=t.delivered value=delivered meta=delivered_of/>
-            <Stat href=state(MessageState::Read) label=t.read value=read meta=read_of/>
+            <Stat href=today("") label=t.delivered value=delivered meta=delivered_of/>
+            <Stat href=today(MessageState::Read.name()) label=t.read value=read meta=read_of/>
             <Stat href=routes::HISTORY.into() label=t.sent_ever value=format::number(f.sent_ever) meta=t.since_start.into()/>
         </section>
     }

@@ -74,8 +74,8 @@ pub const EN: Text = Text {
     },
     well: "All is well",
     well_why: Plural {
-        one: "{n} session is connected and nothing is stuck.",
-        other: "{n} sessions are connected and nothing is stuck.",
+        one: "{n} session is connected.",
+        other: "{n} sessions are connected.",
     },
     idle: "Nothing is running",
     idle_why: "Nothing is stuck, but no session is connected either.",

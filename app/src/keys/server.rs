@@ -6,7 +6,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::{ApiKeyId, AppError, Timestamp, keys::ApiKey};
+use types::{AppError, Timestamp, keys::ApiKey};
 
 #[cfg(feature = "ssr")]
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     ui::url,
 };
 #[cfg(feature = "ssr")]
-use types::{Permission, keys::CreateKey};
+use types::{ApiKeyId, Permission, RequestId, keys::CreateKey};
 
 /// Every key of the organization, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,12 +27,10 @@ pub struct KeysData {
 /// A key that was just made, the one time it is shown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreshKey {
-    pub id: ApiKeyId,
     pub name: String,
     pub secret: String,
     /// Where this server is reached, for the first command.
     pub url: String,
-    pub made_at: Timestamp,
 }
 
 #[server(prefix = "/fn", endpoint = "load_keys")]
@@ -62,35 +60,47 @@ pub async fn make_key(
     let made = answer(&ctx, domain.keys.create(&ctx, input).await)?;
     let id = made.key.id.to_string();
     let fresh = FreshKey {
-        id: made.key.id,
         name: made.key.name,
         secret: made.secret,
         url: domain.shared.config.public_url.clone(),
-        made_at: domain.shared.now(),
     };
     let json = serde_json::to_vec(&fresh).map_err(|_| BROKEN)?;
     let sealed = answer(&ctx, domain.shared.secrets.seal(PLACE, &json))?;
+    let kept = Kept {
+        id: made.key.id,
+        sealed,
+        made_at: domain.shared.now(),
+        shown_by: None,
+    };
     let login = extension::<tower_sessions::Session>().ok_or(BROKEN)?;
-    login.insert(PLACE, sealed).await.map_err(|_| BROKEN)?;
+    login.insert(PLACE, kept).await.map_err(|_| BROKEN)?;
     leptos_axum::redirect(&url::href(routes::KEYS, &[("created", &id)]));
     Ok(())
 }
 
-/// The key that was just made, the first time it is asked for; nothing afterwards.
+/// The key that was just made, for the one page that asks first; nothing afterwards. Every other
+/// look at the page clears away what was shown or has lain too long.
 #[server(prefix = "/fn", endpoint = "take_fresh_key")]
 pub async fn take_fresh_key(id: String) -> Result<Option<FreshKey>, AppError> {
-    /// Five minutes.
-    const KEPT_MS: i64 = 300_000;
     let (domain, ctx) = door().await?;
     let Some(login) = extension::<tower_sessions::Session>() else {
         return Ok(None);
     };
-    let sealed = login.remove::<String>(PLACE).await.map_err(|_| BROKEN)?;
-    let Some(sealed) = sealed else { return Ok(None) };
-    let plain = answer(&ctx, domain.shared.secrets.unseal(PLACE, &sealed))?;
-    let fresh: Option<FreshKey> = serde_json::from_slice(&plain).ok();
-    let now = domain.shared.now();
-    Ok(fresh.filter(|key| key.id.to_string() == id && now - key.made_at <= KEPT_MS))
+    let kept = login.get::<Kept>(PLACE).await.map_err(|_| BROKEN)?;
+    let Some(mut kept) = kept else { return Ok(None) };
+    let first = kept.shown_by.is_none_or(|request| request == ctx.request);
+    let late = domain.shared.now() - kept.made_at > KEPT_MS;
+    if first && !late && kept.id.to_string() == id {
+        let plain = answer(&ctx, domain.shared.secrets.unseal(PLACE, &kept.sealed))?;
+        // Drawing a page may ask twice; both belong to the same request.
+        kept.shown_by = Some(ctx.request);
+        login.insert(PLACE, kept).await.map_err(|_| BROKEN)?;
+        return Ok(serde_json::from_slice(&plain).ok());
+    }
+    if late || !first {
+        login.remove::<Kept>(PLACE).await.map_err(|_| BROKEN)?;
+    }
+    Ok(None)
 }
 
 #[server(name = RevokeKey, prefix = "/fn", endpoint = "revoke_key")]
@@ -108,6 +118,22 @@ const BROKEN: AppError = AppError::Internal { request_id: None };
 /// The name of the sealed key in the login's record.
 #[cfg(feature = "ssr")]
 const PLACE: &str = "fresh_key";
+
+/// Five minutes.
+#[cfg(feature = "ssr")]
+const KEPT_MS: i64 = 300_000;
+
+/// What lies in the login's record between the form and the page that shows the key.
+#[cfg(feature = "ssr")]
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    id: ApiKeyId,
+    /// A sealed [`FreshKey`].
+    sealed: String,
+    made_at: Timestamp,
+    /// The request that has shown it.
+    shown_by: Option<RequestId>,
+}
 
 /// No scope at all means every scope to the room; in a form it means that somebody unticked them.
 #[cfg(feature = "ssr")]

@@ -214,6 +214,8 @@ fn origin() -> domain::people::Origin {
 #[cfg(feature = "ssr")]
 async fn enter(user: UserId, organization: Option<OrganizationId>) -> Result<(), AppError> {
     if let Some(session) = extension::<tower_sessions::Session>() {
+        // What the person before left in this browser's login is not for the next one.
+        session.clear().await;
         session
             .cycle_id()
             .await

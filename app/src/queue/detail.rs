@@ -2,27 +2,27 @@
 //! The history opens the same panel.
 
 use super::{
+    answer::Answer,
     facts::{Facts, Steps},
-    gates::{Gates, deciding},
+    gates::Gates,
     latest::{is_about, latest},
     server::{CancelEntry, RetryEntry},
     text::text,
     words,
 };
 use crate::{
-    format,
-    frame::{can, use_zone},
+    frame::can,
     i18n::fill,
     live::use_messages,
     ui::{
-        Button, ErrorState, FormError, Glyph, Kind, LinkButton, Mark, Pill, Time, fault, message_mark,
-        message_word, text::text as shared_text, use_toasts,
+        Button, ErrorState, FormError, Glyph, Kind, LinkButton, Mark, fault, text::text as shared_text,
+        use_toasts,
     },
 };
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use types::{
-    AppError, Permission, Timestamp, Zone,
+    AppError, Permission,
     events::EventType,
     messages::{MessageState, QueueDetail},
 };
@@ -228,60 +228,5 @@ fn Verbs(id: String, state: MessageState, actions: EntryActions) -> impl IntoVie
         }
         .into_any(),
         _ => ().into_any(),
-    }
-}
-
-/// The one line a person came for.
-#[component]
-fn Answer(detail: QueueDetail) -> impl IntoView {
-    let t = text();
-    let (zone, as_of) = (use_zone(), detail.as_of);
-    let entry = &detail.entry;
-    let decides = deciding(&detail.gates).map(|gate| gate.why.clone());
-    let (label, when, sentence) = match entry.state {
-        MessageState::Pending => match entry.leaves_at {
-            _ if decides.is_none() => (t.leaves, Some(t.leaves_now.into()), Some(t.next_turn.to_string())),
-            Some(at) => (t.leaves_at, Some(moment(at, as_of, &zone)), decides),
-            None => (t.leaves, Some(t.leaves_unknown.into()), decides),
-        },
-        MessageState::Processing => (t.on_the_wire, None, Some(t.processing_why.to_string())),
-        MessageState::Uncertain => (
-            message_word(entry.state),
-            None,
-            Some(entry.error.clone().unwrap_or_else(|| t.uncertain_why.into())),
-        ),
-        state => (
-            message_word(state),
-            entry.settled_at.map(|at| moment(at, as_of, &zone)),
-            entry.error.clone(),
-        ),
-    };
-    let through = detail
-        .session_name
-        .as_ref()
-        .map(|name| fill(t.through, &[("session", name)]));
-    let relative = entry
-        .leaves_at
-        .filter(|at| entry.state == MessageState::Pending && *at > as_of)
-        .map(|at| view! { <Time at=at as_of=as_of/> ", " });
-    view! {
-        <div class="answer">
-            <p class="row wrap">
-                <Pill mark=message_mark(entry.state) word=message_word(entry.state)/>
-                <span class="meta">{(label != message_word(entry.state)).then_some(label)}</span>
-            </p>
-            {when.map(|when| view! { <p class="when">{when}</p> })}
-            <p class="second">{relative} {through}</p>
-            {sentence.map(|sentence| view! { <p class="second">{sentence}</p> })}
-        </div>
-    }
-}
-
-/// `14:22:08` today, else with its day.
-pub fn moment(at: Timestamp, as_of: Timestamp, zone: &Zone) -> String {
-    if format::iso_date(at, zone) == format::iso_date(as_of, zone) {
-        format::clock(at, zone)
-    } else {
-        format::exact(at, zone)
     }
 }

@@ -12,7 +12,10 @@ fn command(public_url: &str) -> String {
         &format!("curl {}/api/send \\", public_url.trim_end_matches('/')),
         &format!("  -H 'X-API-Key: {}' \\", t.key_placeholder),
         "  -H 'Content-Type: application/json' \\",
-        &format!(r#"  -d '{{"number": "6281234567890", "message": "{}"}}'"#, t.hello),
+        &format!(
+            r#"  -d '{{"number": "6281234567890", "message": "{}"}}'"#,
+            t.hello
+        ),
     ]
     .join("\n")
 }

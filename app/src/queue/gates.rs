@@ -1,6 +1,6 @@
 //! Why is this waiting: each gate on one clock; the one that opens last decides.
 
-use super::{detail::moment, text::text};
+use super::{answer::moment, text::text};
 use crate::{
     frame::use_zone,
     i18n::fill,

@@ -148,14 +148,17 @@ fn Row(entry: Memo<QueueEntry>, around: Around) -> impl IntoView {
     }
 }
 
-/// `in 8 s`, `now`, or that nobody can say.
+/// `in 8 s`, `now`, or that nobody can say; counts down each second.
 #[component]
 pub fn LeavesAt(leaves: Leaves, clock: PageClock) -> impl IntoView {
     match leaves {
         Leaves::At(at) => {
             let zone = use_zone();
             let title = format::exact_with_zone(at, &zone);
-            let word = move || format::relative(at, clock.now(), &zone);
+            let word = move || match clock.now() {
+                now if at - now < 1_000 => text().leaves_now.into(),
+                now => format::relative(at, now, &zone),
+            };
             view! { <time datetime=at.rfc3339() title=title>{word}</time> }.into_any()
         }
         Leaves::Now => text().leaves_now.into_any(),

@@ -1,5 +1,6 @@
 //! The queue: what waits, why, and taking it out again.
 
+mod answer;
 mod cancel_all;
 mod detail;
 mod facts;

@@ -97,7 +97,9 @@ pub fn waiting_for(entry: &QueueEntry, sessions: &[SessionChoice], now: Timestam
         Some(SessionState::LoggedOut) => return (Mark::Warn, t.wait_link_again.into()),
         Some(SessionState::Restricted) => return (Mark::Warn, t.wait_restriction.into()),
         Some(SessionState::Linking) => return (Mark::Wait, t.wait_link.into()),
-        Some(SessionState::Connecting | SessionState::Reconnecting) => return (Mark::Wait, t.wait_connect.into()),
+        Some(SessionState::Connecting | SessionState::Reconnecting) => {
+            return (Mark::Wait, t.wait_connect.into());
+        }
         Some(SessionState::Connected) | None => {}
     }
     if is_fetching(entry) {

@@ -34,6 +34,10 @@ pub fn LogOutDialog(data: Sessions) -> impl IntoView {
                 {move || {
                     let id = asked.get();
                     Suspend::new(async move {
+                        // The dialog is closing.
+                        if id.is_empty() {
+                            return ().into_any();
+                        }
                     match find(data.await, &id) {
                         Ok(session) => view! {
                             <ActionForm action=log_out>
@@ -72,6 +76,10 @@ pub fn DeleteDialog(data: Sessions) -> impl IntoView {
                 {move || {
                     let id = asked.get();
                     Suspend::new(async move {
+                        // The dialog is closing.
+                        if id.is_empty() {
+                            return ().into_any();
+                        }
                     match find(data.await, &id) {
                         Ok(session) => view! {
                             <ActionForm action=delete>

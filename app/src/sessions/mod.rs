@@ -49,6 +49,7 @@ const EVENTS: &[EventType] = &[
 #[component]
 pub fn SessionsPage() -> impl IntoView {
     let chosen = in_query("id");
+    let deleting = in_query("delete");
     let order = ServerAction::<OrderSession>::new();
     let data = Resource::new(move || order.version().get(), |_| load_sessions());
     let detail = Resource::new(
@@ -57,7 +58,10 @@ pub fn SessionsPage() -> impl IntoView {
     );
     use_live_refetch(EVENTS, move || {
         data.refetch();
-        detail.refetch();
+        // What is being deleted is about to leave the address; until then there is nothing to read.
+        if deleting.with_untracked(String::is_empty) {
+            detail.refetch();
+        }
     });
     let fault = fault(order);
     view! {

@@ -143,6 +143,7 @@ fn Body(data: PairingData, code: bool, forms: PairForms) -> impl IntoView {
         }
     });
     let name = data.session.name.clone();
+    let waits = data.pairing.qr.is_some() || data.pairing.code.is_some();
     let content = match data.pairing.state {
         SessionState::Linking if code => {
             view! { <CodeWay pairing=data.pairing phone=data.phone forms=forms/> }.into_any()
@@ -159,10 +160,15 @@ fn Body(data: PairingData, code: bool, forms: PairForms) -> impl IntoView {
         <p class="second">{name}</p>
         <Ways code=code/>
         {content}
-        <div class="note" data-state="work">
-            <StateMark mark=Mark::Work word=t.waiting/>
-            <span class="meta push needs-script">{t.closes}</span>
-        </div>
+        {waits
+            .then(|| {
+                view! {
+                    <div class="note" data-state="work">
+                        <StateMark mark=Mark::Work word=t.waiting/>
+                        <span class="meta push needs-script">{t.closes}</span>
+                    </div>
+                }
+            })}
         {sandbox}
     }
     .into_any()

@@ -6,6 +6,7 @@ use crate::{
     pacing::Gate,
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A message's life. Incoming ones are `Received`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -120,7 +121,8 @@ pub enum AttachmentInput {
     Url { url: String, kind: Option<MediaKind> },
     /// Checked at accept.
     Bytes {
-        data: Vec<u8>,
+        /// Shared: one file may go to a thousand recipients of a call.
+        data: Arc<[u8]>,
         mime: String,
         filename: Option<String>,
     },

@@ -54,7 +54,11 @@ fn read(media: &mut Fields, mime_name: &str) -> Option<AttachmentInput> {
                 return media.refuse(mime_name, message);
             };
             match domain::media::decode_base64(&data) {
-                Ok(data) => Some(AttachmentInput::Bytes { data, mime, filename }),
+                Ok(data) => Some(AttachmentInput::Bytes {
+                    data: data.into(),
+                    mime,
+                    filename,
+                }),
                 Err(error) => media.refuse("data", error.to_string()),
             }
         }

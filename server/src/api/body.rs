@@ -6,6 +6,8 @@ use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use sha2::{Digest, Sha256};
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use types::{AppError, messages::Idempotency};
 
 /// 1 MiB: everything that is text.
@@ -16,12 +18,18 @@ pub const BULK: usize = 16 << 20;
 pub const MEDIA: usize = 140 << 20;
 
 const KEY: &str = "Idempotency-Key";
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// What large bodies may take of memory together, in KiB.
+const ROOM_KIB: usize = 512 << 10;
 
 /// A JSON body of at most `LIMIT` bytes, unread.
 #[derive(Debug)]
 pub struct Body<const LIMIT: usize> {
     pub bytes: Bytes,
     pub idempotency: Option<Idempotency>,
+    /// Held for as long as the call is worked on.
+    pub room: Option<SemaphorePermit<'static>>,
 }
 
 impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
@@ -47,7 +55,16 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
         if body.size_hint().lower() > LIMIT as u64 {
             return Err(too_large());
         }
-        let bytes = axum::body::to_bytes(body, LIMIT).await.map_err(|error| {
+        let room = room_for(body.size_hint().lower(), LIMIT).await?;
+        let read = tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, LIMIT)).await;
+        let read = read.map_err(|_| {
+            ApiError::http(
+                StatusCode::REQUEST_TIMEOUT,
+                "TOO_SLOW",
+                "The body took more than two minutes to arrive",
+            )
+        })?;
+        let bytes = read.map_err(|error| {
             let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
             while let Some(error) = cause {
                 if error.to_string().contains("length limit exceeded") {
@@ -65,7 +82,26 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
             key,
             fingerprint: fingerprint(parts.method.as_str(), parts.uri.path(), &bytes),
         });
-        Ok(Self { bytes, idempotency })
+        Ok(Self {
+            bytes,
+            idempotency,
+            room,
+        })
+    }
+}
+
+/// Large bodies share one allowance, so that a few callers cannot take all memory. What does not
+/// say its size counts with the most it may have.
+async fn room_for(announced: u64, limit: usize) -> Result<Option<SemaphorePermit<'static>>, ApiError> {
+    static ROOM: Semaphore = Semaphore::const_new(ROOM_KIB);
+    let bytes = if announced == 0 { limit as u64 } else { announced };
+    if limit <= SMALL || bytes <= SMALL as u64 {
+        return Ok(None);
+    }
+    let kib = u32::try_from(bytes / 1_024).unwrap_or(u32::MAX);
+    match tokio::time::timeout(Duration::from_secs(5), ROOM.acquire_many(kib)).await {
+        Ok(Ok(permit)) => Ok(Some(permit)),
+        _ => Err(AppError::Busy { retry_after: 5 }.into()),
     }
 }
 

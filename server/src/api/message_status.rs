@@ -19,12 +19,12 @@ pub async fn message_status(
 ) -> Result<Response, ApiError> {
     let id = id.replace('\0', "");
     match app.domain.messages.get(&ctx, &id).await.map_err(ApiError::from) {
-        Ok(detail) => return Ok(reply::ok(&Status::from(detail.entry))),
+        Ok(detail) => return Ok(reply::ok(&Told::from(detail.entry))),
         Err(error) if !error.is_not_found() => return Err(error),
         Err(_) => {}
     }
     let entries = app.domain.messages.by_reference(&ctx, &id).await?;
-    let mut all: Vec<Status> = entries.into_iter().map(Status::from).collect();
+    let mut all: Vec<Told> = entries.into_iter().map(Told::from).collect();
     if all.len() > 1 {
         let first = all[0].clone();
         return Ok(reply::ok(&Several { first, entries: all }));
@@ -39,12 +39,12 @@ pub async fn message_status(
 #[derive(Serialize)]
 struct Several {
     #[serde(flatten)]
-    first: Status,
-    entries: Vec<Status>,
+    first: Told,
+    entries: Vec<Told>,
 }
 
 #[derive(Clone, Serialize)]
-struct Status {
+struct Told {
     id: String,
     reference_id: Option<String>,
     number: String,
@@ -68,7 +68,7 @@ struct Status {
     read_at: Option<Timestamp>,
 }
 
-impl From<QueueEntry> for Status {
+impl From<QueueEntry> for Told {
     fn from(entry: QueueEntry) -> Self {
         let unsent = matches!(entry.state, MessageState::Failed | MessageState::Cancelled);
         Self {

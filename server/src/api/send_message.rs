@@ -1,37 +1,36 @@
 //! `POST /api/send-message` of seed 004: one text or attachment to one or many.
 
+mod read;
+
 use super::{
-    attachment,
     auth::Caller,
     body::{Body, MEDIA},
-    fields::Fields,
     problem::ApiError,
     reply,
 };
 use crate::AppState;
 use axum::{extract::State, response::Response};
-use bytes::Bytes;
+use read::Call;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
-use std::collections::HashSet;
+use serde_json::{Map, json};
 use types::{
     AppError, Recipient,
-    messages::{Accept, Accepted, AcceptedRow, AttachmentInput, Class, Draft, FieldNames, MessageState},
+    messages::{Accept, Accepted, AcceptedRow, Class, MessageState},
 };
 
-/// Most recipients of one call.
-const MOST: usize = 1_000;
 /// A body of more is read on a thread that may take its time.
 const LARGE: usize = 256 << 10;
-/// One attachment is held once per recipient until it is stored; more than this is refused.
-const COPIES: usize = 512 << 20;
 
 pub async fn send_message(
     State(app): State<AppState>,
     Caller(ctx): Caller,
     body: Body<MEDIA>,
 ) -> Result<Response, ApiError> {
-    let Body { bytes, idempotency } = body;
+    let Body {
+        bytes,
+        idempotency,
+        room: _room,
+    } = body;
     let call = if bytes.len() > LARGE {
         let read = tokio::task::spawn_blocking(move || Call::read(bytes)).await;
         read.map_err(|_| AppError::Internal {
@@ -63,89 +62,6 @@ pub async fn send_message(
     Ok(reply::replayed(response, replayed))
 }
 
-/// What was asked, one draft per recipient.
-struct Call {
-    rows: Vec<Draft>,
-    reference_id: Option<String>,
-}
-
-impl Call {
-    fn read(body: Bytes) -> Result<Self, ApiError> {
-        let mut fields = Fields::parse(&body)?;
-        drop(body);
-        let recipients = recipients(&mut fields);
-        let text = fields.text("message");
-        let attachment = attachment::take(&mut fields, "mimetype");
-        let reference_id = fields.text("reference_id");
-        let session = fields.text("sessionId");
-        if text.is_none() && attachment.is_none() && fields.problems_mut().is_empty() {
-            fields.refuse::<()>("message", "Give a message, or media, or both");
-        }
-        if let Some(AttachmentInput::Bytes { data, .. }) = &attachment
-            && data.len().saturating_mul(recipients.len()) > COPIES
-        {
-            fields.refuse::<()>(
-                "recipients",
-                "This attachment is too large for so many at once; send to fewer per call, or give media.url",
-            );
-        }
-        fields.finish()?;
-        let rows = recipients
-            .into_iter()
-            .map(|(field, to)| Draft {
-                to,
-                text: text.clone(),
-                attachment: attachment.clone(),
-                session: session.clone(),
-                reference_id: reference_id.clone(),
-                names: FieldNames::seed_004(field),
-            })
-            .collect();
-        Ok(Self { rows, reference_id })
-    }
-}
-
-/// The recipients with the name of the field each stands in; one that comes twice counts once.
-fn recipients(fields: &mut Fields) -> Vec<(String, String)> {
-    let number = fields.text("number");
-    let list = fields.list("recipients");
-    let list = match (number, list) {
-        (Some(_), Some(_)) => {
-            fields.refuse::<()>("recipients", "Give number or recipients, not both");
-            return Vec::new();
-        }
-        (Some(number), None) => return vec![("number".into(), number)],
-        (None, None) => {
-            if fields.problems_mut().is_empty() {
-                fields.refuse::<()>("number", "Phone number is required");
-            }
-            return Vec::new();
-        }
-        (None, Some(list)) => list,
-    };
-    if !(1..=MOST).contains(&list.len()) {
-        fields.refuse::<()>("recipients", format!("Give 1 to {MOST} recipients"));
-        return Vec::new();
-    }
-    let mut seen = HashSet::new();
-    let mut recipients = Vec::with_capacity(list.len());
-    for (index, value) in list.into_iter().enumerate() {
-        let field = format!("recipients[{index}]");
-        let Value::String(text) = value else {
-            fields.refuse::<()>(&field, "This must be text in quotes");
-            continue;
-        };
-        let text = text.replace('\0', "");
-        let same = text
-            .parse()
-            .map_or_else(|_| text.trim().to_lowercase(), |who: Recipient| who.jid());
-        if seen.insert(same) {
-            recipients.push((field, text));
-        }
-    }
-    recipients
-}
-
 fn answer(
     numbers: Vec<String>,
     rows: Vec<Result<AcceptedRow, AppError>>,
@@ -166,7 +82,7 @@ fn answer(
         extra.insert("results".into(), json!(results));
         return Err(ApiError::from(first).with(extra));
     };
-    Ok(reply::ok(&Queued {
+    Ok(reply::ok(&Sent {
         success: true,
         message: "Message queued",
         id,
@@ -180,7 +96,7 @@ fn answer(
 }
 
 #[derive(Serialize)]
-struct Queued {
+struct Sent {
     success: bool,
     message: &'static str,
     id: String,
@@ -236,68 +152,5 @@ impl Outcome {
                 field: error.first_field().map(str::to_owned),
             },
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(body: &str, expect: Result<&[&str], &[&str]>) {
-        match Call::read(Bytes::copy_from_slice(body.as_bytes())) {
-            Ok(call) => {
-                let names: Vec<_> = call.rows.iter().map(|row| row.names.recipient.as_str()).collect();
-                assert_eq!(Ok(names.as_slice()), expect, "{body}");
-            }
-            Err(error) => {
-                let text = format!("{error:?}");
-                let Err(fields) = expect else {
-                    panic!("{body}: {text}")
-                };
-                assert!(
-                    fields
-                        .iter()
-                        .all(|field| text.contains(&format!("field: \"{field}\""))),
-                    "{body}: {text}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn bodies_of_seed_004() {
-        check(
-            r#"{"number":"6282146727409","message":"Hello!"}"#,
-            Ok(&["number"]),
-        );
-        check(
-            r#"{"recipients":["6282146727409","628xxx","+62 821-4672-7409"],"message":"a"}"#,
-            Ok(&["recipients[0]", "recipients[1]"]),
-        );
-        check(
-            r#"{"number":"6282146727409","media":{"url":"https://example.com/photo.jpg"}}"#,
-            Ok(&["number"]),
-        );
-        check(
-            r#"{"number":"6282146727409","recipients":["1"],"message":"a"}"#,
-            Err(&["recipients"]),
-        );
-        check(r#"{"message":"a"}"#, Err(&["number"]));
-        check(r#"{"recipients":[],"message":"a"}"#, Err(&["recipients"]));
-        check(r#"{"recipients":[5],"message":"a"}"#, Err(&["recipients[0]"]));
-        check(r#"{"number":"6282146727409"}"#, Err(&["message"]));
-        check(r#"{"number":"6282146727409","media":{}}"#, Err(&["media"]));
-        check(
-            r#"{"number":"6282146727409","media":{"url":"https://a.example/","data":"eA=="}}"#,
-            Err(&["media"]),
-        );
-        check(
-            r#"{"number":"6282146727409","media":{"data":"eA=="}}"#,
-            Err(&["media.mimetype"]),
-        );
-        check(
-            r#"{"number":"6282146727409","media":{"data":"BASE64_ENCODED_DATA","mimetype":"application/pdf"}}"#,
-            Err(&["media.data"]),
-        );
     }
 }

@@ -37,7 +37,11 @@ const MESSAGE: &[(&str, &str)] = &[("id", "$message")];
 const TABLE: &[Row] = &[
     row("door", Public, &[]),
     row("set_up_door", Public, &[("token", "x")]),
-    row("log_in", Public, &[("email", "nobody@example.com"), ("password", "x")]),
+    row(
+        "log_in",
+        Public,
+        &[("email", "nobody@example.com"), ("password", "x")],
+    ),
     row("log_out", Public, &[]),
     row(
         "set_up",
@@ -57,7 +61,11 @@ const TABLE: &[Row] = &[
     row("switch_organization", Known, &[("organization", NOBODY)]),
     row("profile", Known, &[]),
     row("save_profile", Known, &[("name", "Owner"), ("theme", "dark")]),
-    row("change_password", Known, &[("current", "x"), ("new", "correct horse battery 2")]),
+    row(
+        "change_password",
+        Known,
+        &[("current", "x"), ("new", "correct horse battery 2")],
+    ),
     row("end_login", Known, &[("login", NOBODY)]),
     row("load_dashboard", Needs(P::QueueView), &[]),
     row("load_queue", Needs(P::QueueView), &[]),
@@ -66,30 +74,66 @@ const TABLE: &[Row] = &[
     row("retry_entry", Needs(P::QueueManage), MESSAGE),
     row("cancel_pending", Needs(P::QueueManage), &[]),
     row("load_history", Needs(P::QueueView), &[]),
-    row("load_chats", Needs(P::ChatsView), &[("session", "$session"), ("search", ""), ("cursor", "")]),
-    row("load_thread", Needs(P::ChatsView), &[("chat", "$chat"), ("cursor", "")]),
+    row(
+        "load_chats",
+        Needs(P::ChatsView),
+        &[("session", "$session"), ("search", ""), ("cursor", "")],
+    ),
+    row(
+        "load_thread",
+        Needs(P::ChatsView),
+        &[("chat", "$chat"), ("cursor", "")],
+    ),
     row("load_sessions", Needs(P::SessionsView), &[]),
     row("load_session", Needs(P::SessionsView), SESSION),
     row("load_pairing", Needs(P::SessionsManage), SESSION),
-    row("add_sandbox_phone", Needs(P::SessionsManage), &[("name", "Second")]),
-    row("order_session", Needs(P::SessionsManage), &[("id", "$session"), ("order", "stop")]),
+    row(
+        "add_sandbox_phone",
+        Needs(P::SessionsManage),
+        &[("name", "Second")],
+    ),
+    row(
+        "order_session",
+        Needs(P::SessionsManage),
+        &[("id", "$session"), ("order", "stop")],
+    ),
     row("log_out_session", Needs(P::SessionsManage), SESSION),
     row("delete_session", Needs(P::SessionsManage), SESSION),
     row("refresh_qr", Needs(P::SessionsManage), SESSION),
-    row("request_pairing_code", Needs(P::SessionsManage), &[("id", "$session"), ("number", "6282146727409")]),
+    row(
+        "request_pairing_code",
+        Needs(P::SessionsManage),
+        &[("id", "$session"), ("number", "6282146727409")],
+    ),
     row("load_keys", Needs(P::KeysView), &[]),
-    row("make_key", Needs(P::KeysManage), &[("name", "Till")]),
+    row(
+        "make_key",
+        Needs(P::KeysManage),
+        &[("name", "Till"), ("scopes[0]", "queue:view")],
+    ),
     row("revoke_key", Needs(P::KeysManage), &[("id", "$key")]),
     row("load_phone", Needs(P::SandboxUse), SESSION),
-    row("load_screens", Needs(P::SandboxUse), &[("id", "$session"), ("number", "")]),
-    row("add_customer", Needs(P::SandboxUse), &[("id", "$session"), ("number", "6282146727409")]),
+    row(
+        "load_screens",
+        Needs(P::SandboxUse),
+        &[("id", "$session"), ("number", "")],
+    ),
+    row(
+        "add_customer",
+        Needs(P::SandboxUse),
+        &[("id", "$session"), ("number", "6282146727409")],
+    ),
     row(
         "write_on_phone",
         Needs(P::SandboxUse),
         &[("id", "$session"), ("number", "6282146727409"), ("text", "a")],
     ),
     row("pair_phone", Needs(P::SandboxUse), SESSION),
-    row("arm_phone_fault", Needs(P::SandboxUse), &[("id", "$session"), ("kind", "fail")]),
+    row(
+        "arm_phone_fault",
+        Needs(P::SandboxUse),
+        &[("id", "$session"), ("kind", "fail")],
+    ),
     row("clear_phone_faults", Needs(P::SandboxUse), SESSION),
     row("read_everything", Needs(P::SandboxUse), SESSION),
 ];
@@ -100,7 +144,11 @@ impl Row {
     }
 
     async fn ask(&self, app: &TestApp, cookie: Option<&str>, fill: impl Fn(&str) -> String) -> Answer {
-        let args: Vec<(&str, String)> = self.args.iter().map(|(name, value)| (*name, fill(value))).collect();
+        let args: Vec<(&str, String)> = self
+            .args
+            .iter()
+            .map(|(name, value)| (*name, fill(value)))
+            .collect();
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut call = Call::form(&format!("/fn/{}", self.name), &args);
         if let Some(cookie) = cookie {
@@ -111,7 +159,11 @@ impl Row {
 }
 
 fn nowhere(value: &str) -> String {
-    if value.starts_with('$') { NOBODY.into() } else { value.into() }
+    if value.starts_with('$') {
+        NOBODY.into()
+    } else {
+        value.into()
+    }
 }
 
 #[tokio::test]
@@ -119,8 +171,9 @@ async fn every_server_function_has_a_row() {
     each_engine(async |engine| {
         // The list is filled while the router is built.
         let _app = TestApp::new(engine).await;
-        let served: BTreeSet<String> =
-            server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+        let served: BTreeSet<String> = server_fn::axum::server_fn_paths()
+            .map(|(path, _)| path.to_owned())
+            .collect();
         let listed: BTreeSet<String> = TABLE.iter().map(|row| format!("/fn/{}", row.name)).collect();
         assert_eq!(served, listed);
     })
@@ -159,7 +212,13 @@ async fn strangers_and_roles_are_refused() {
                 } else {
                     row.ask(&app, Some(&cookie), nowhere).await
                 };
-                let told = format!("{}: {}: {} {}", row.name, role.name(), answer.status, answer.text());
+                let told = format!(
+                    "{}: {}: {} {}",
+                    row.name,
+                    role.name(),
+                    answer.status,
+                    answer.text()
+                );
                 if lacks {
                     assert_eq!(answer.status, 403, "{told}");
                 } else {
@@ -195,7 +254,10 @@ async fn another_organization_finds_nothing_of_ours() {
                 assert!(!answer.text().contains(id.as_str()), "{told}");
             }
         }
-        let session = app.get(&format!("/api/v1/sessions/{}", ours.session)).await.json();
+        let session = app
+            .get(&format!("/api/v1/sessions/{}", ours.session))
+            .await
+            .json();
         assert_eq!(session["state"], "connected", "nothing of all this did anything");
     })
     .await;

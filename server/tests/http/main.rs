@@ -1,6 +1,7 @@
 //! The real router over a real domain, on both databases.
 
 mod app;
+mod call;
 mod compat_bulk;
 mod compat_lists;
 mod compat_message;

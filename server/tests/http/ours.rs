@@ -42,7 +42,16 @@ impl Ours {
     /// The path with our ids in it.
     pub fn fill(&self, path: &str) -> String {
         let id = match path.split('/').find(|part| {
-            ["sessions", "messages", "message-status", "queue", "chats", "media", "keys"].contains(part)
+            [
+                "sessions",
+                "messages",
+                "message-status",
+                "queue",
+                "chats",
+                "media",
+                "keys",
+            ]
+            .contains(part)
         }) {
             Some("sessions") => &self.session,
             Some("chats") => &self.chat,

@@ -1,7 +1,7 @@
 //! The sandbox phone for scripts, and sessions as resources.
 
 use crate::app::{Call, TestApp};
-use domain::testing::each_engine;
+use domain::testing::{TestDomain, each_engine};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -111,6 +111,14 @@ async fn the_phone_shows_what_came_and_answers() {
             .json()["id"]
             .clone();
         app.until_state(id.as_str().unwrap(), "read").await;
+        // The phone notes that its receipt was heard a moment after we have heard it.
+        let blue = async |_: &TestDomain| {
+            app.phone("6282146727409")
+                .await
+                .iter()
+                .all(|m| m["tick"] == "read")
+        };
+        app.t.until("the phone shows blue ticks", blue).await;
         let arrived = app.phone("6282146727409").await;
         assert_eq!(arrived.len(), 1);
         assert_eq!(

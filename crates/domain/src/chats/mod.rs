@@ -51,8 +51,8 @@ impl Chats {
                 )
             })?),
         };
-        let search = filter
-            .search
+        let search = filter.search.as_deref().map(|text| text.replace('\0', ""));
+        let search = search
             .as_deref()
             .map(str::trim)
             .filter(|text| !text.is_empty());

@@ -15,6 +15,6 @@ pub use ctx::{Actor, Ctx};
 pub use error::{Error, Result};
 pub use ids::IdGen;
 pub use random::Random;
-pub use secrets::Secrets;
+pub use secrets::{Secrets, make_private};
 pub use shared::{Config, Shared};
 pub use tx::{NewEvent, Tx};

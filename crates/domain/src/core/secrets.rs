@@ -27,7 +27,7 @@ impl Secrets {
     /// Reads the key from the data folder, or makes one there at the first start. Only its owner
     /// may read the file; without it sealed values are lost, so it belongs into the backup.
     pub fn open(data: &Path, random: Random) -> Result<Self> {
-        fs::create_dir_all(data)?;
+        make_private(data)?;
         let path = data.join(FILE);
         let key = match fs::read_to_string(&path) {
             Ok(text) => STANDARD_NO_PAD
@@ -89,6 +89,16 @@ impl Secrets {
             )
             .map_err(|_| BAD)
     }
+}
+
+/// Makes a folder that only its owner may look into: everything people wrote lies below it. One
+/// that is there already stays as its owner has it.
+pub fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn write_private(path: &Path, text: &str) -> Result<()> {

@@ -77,6 +77,14 @@ impl Keys {
                 AppError::field("session", "No such session. Choose one of this organization.").into(),
             );
         }
+        // A key that ends must not live on through one that it made.
+        let expires_at = match ctx.actor {
+            Actor::Key(maker) => match (store::expires_at(tx.conn(), organization, maker).await?, expires_at) {
+                (Some(own), Some(wanted)) => Some(own.min(wanted)),
+                (own, wanted) => own.or(wanted),
+            },
+            Actor::User(_) | Actor::System => expires_at,
+        };
         let created_by = match ctx.actor {
             Actor::User(user) => Some(user),
             Actor::Key(_) | Actor::System => None,

@@ -74,6 +74,24 @@ pub async fn insert(
 }
 
 /// Whether a key may be bound to that session.
+/// When a key ends; `None` when it does not.
+pub async fn expires_at(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    id: ApiKeyId,
+) -> Result<Option<Timestamp>> {
+    let row = sqlx::query("SELECT expires_at FROM api_keys WHERE organization_id = $1 AND id = $2")
+        .bind(organization.key())
+        .bind(id.key())
+        .fetch_optional(conn)
+        .await?;
+    Ok(row
+        .map(|row| row.try_get::<Option<i64>, _>("expires_at"))
+        .transpose()?
+        .flatten()
+        .map(Timestamp))
+}
+
 pub async fn session_exists(
     conn: &mut AnyConnection,
     organization: OrganizationId,

@@ -2,7 +2,7 @@
 
 use super::{
     Messages,
-    check::{Attachment, Checked, Target, check, unknown_session},
+    check::{Attachment, Checked, Judged, Target, check, unknown_session},
     choose::{Book, Placed},
     idempotency, store,
 };
@@ -50,9 +50,10 @@ impl Messages {
         input: Accept,
     ) -> Result<Accepted> {
         let mut rows = Vec::with_capacity(input.drafts.len());
+        let (mut judged, mut stored) = (Judged::new(), HashMap::new());
         for draft in input.drafts {
-            rows.push(match check(draft, &self.media) {
-                Ok(draft) => Ok(self.store_attachment(draft).await?),
+            rows.push(match check(draft, &self.media, &mut judged) {
+                Ok(draft) => Ok(self.store_attachment(draft, &mut stored).await?),
                 Err(error) => Err(error),
             });
         }
@@ -97,12 +98,29 @@ impl Messages {
     }
 
     /// Before the transaction: nobody waits in it for a file to reach the disk.
-    async fn store_attachment(&self, draft: Checked) -> Result<Ready> {
-        let file = match &draft.attachment {
-            Some(Attachment::Bytes { data, .. }) => Some(self.media.put(data.clone()).await?),
-            _ => None,
+    async fn store_attachment(
+        &self,
+        mut draft: Checked,
+        stored: &mut HashMap<usize, Stored>,
+    ) -> Result<Ready> {
+        let Some(Attachment::Bytes { data, .. }) = &mut draft.attachment else {
+            return Ok(Ready { draft, file: None });
         };
-        Ok(Ready { draft, file })
+        // From here on the file's name stands for it; the bytes need not wait with the call.
+        let data = std::mem::take(data);
+        let place = data.as_ptr().addr();
+        let file = match stored.get(&place) {
+            Some(file) => file.clone(),
+            None => {
+                let file = self.media.put(data).await?;
+                stored.insert(place, file.clone());
+                file
+            }
+        };
+        Ok(Ready {
+            draft,
+            file: Some(file),
+        })
     }
 
     /// Names the files of a call in its organization; a row that is refused later leaves nothing

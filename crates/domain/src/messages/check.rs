@@ -2,6 +2,7 @@
 
 use crate::media::{self, MediaRoom};
 use bytes::Bytes;
+use std::collections::HashMap;
 use types::{
     AppError, FieldError, Recipient, SessionId,
     media::MediaKind,
@@ -54,8 +55,11 @@ impl Attachment {
     }
 }
 
+/// Files of one call that were judged already, by where they lie: a thousand recipients share one.
+pub type Judged = HashMap<(usize, Option<String>), Result<media::Detected, media::MediaProblem>>;
+
 /// Every bad field of a draft at once, or the draft in its final form.
-pub fn check(draft: Draft, room: &MediaRoom) -> Result<Checked, AppError> {
+pub fn check(draft: Draft, room: &MediaRoom, judged: &mut Judged) -> Result<Checked, AppError> {
     let names = draft.names;
     let mut fields = Vec::new();
     let to = target(&draft.to)
@@ -66,7 +70,7 @@ pub fn check(draft: Draft, room: &MediaRoom) -> Result<Checked, AppError> {
         .map(|text| text.replace('\0', ""))
         .filter(|text| !text.trim().is_empty());
     let has_attachment = draft.attachment.is_some();
-    let attachment = match draft.attachment.map(|input| attachment(input, &names, room)) {
+    let attachment = match draft.attachment.map(|input| attachment(input, &names, room, judged)) {
         None => None,
         Some(Ok(attachment)) => Some(attachment),
         Some(Err(error)) => {
@@ -143,11 +147,7 @@ fn target(text: &str) -> Result<Target, String> {
         .map_err(|error: types::recipient::RecipientError| error.to_string())
 }
 
-fn attachment(
-    input: AttachmentInput,
-    names: &FieldNames,
-    room: &MediaRoom,
-) -> Result<Attachment, FieldError> {
+fn attachment(input: AttachmentInput, names: &FieldNames, room: &MediaRoom, judged: &mut Judged) -> Result<Attachment, FieldError> {
     match input {
         AttachmentInput::Url { url, kind } => match room.check_url(&url) {
             Ok(()) => Ok(Attachment::Url { url, kind }),
@@ -155,9 +155,12 @@ fn attachment(
         },
         AttachmentInput::Bytes { data, mime, filename } => {
             let filename = filename.as_deref().and_then(media::clean_filename);
-            match media::check(&data, None, Some(&mime), filename.as_deref()) {
+            let verdict = judged
+                .entry((data.as_ptr().addr(), filename.clone()))
+                .or_insert_with(|| media::check(&data, None, Some(&mime), filename.as_deref()));
+            match verdict.clone() {
                 Ok(found) => Ok(Attachment::Bytes {
-                    data: data.into(),
+                    data: Bytes::from_owner(data),
                     found,
                     filename,
                 }),

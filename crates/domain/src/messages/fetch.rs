@@ -3,28 +3,36 @@
 use super::{Messages, store};
 use crate::Result;
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 use store::read::Fetching;
 use tokio_util::sync::CancellationToken;
-use types::MessageId;
+use types::{MessageId, OrganizationId};
 
-/// Attachments that are fetched at the same time.
-const AT_ONCE: usize = 4;
+/// What is being fetched, and for whom.
+type UnderWay = HashMap<MessageId, OrganizationId>;
+
+/// Attachments that are fetched at the same time, in all and for one organization: a server that
+/// answers slowly must not hold up everybody else's.
+const AT_ONCE: usize = 16;
+const EACH: usize = 2;
+/// Rest after an error of ours, so that a full disk does not hammer somebody else's server.
+const REST: i64 = 10_000;
 
 /// Fetches until the server stops. An interrupted fetch begins anew at the next start.
 pub async fn run(messages: Messages, stop: CancellationToken) {
-    let under_way: Arc<Mutex<HashSet<MessageId>>> = Arc::default();
+    let under_way: Arc<Mutex<UnderWay>> = Arc::default();
     loop {
-        match store::read::fetching(messages.shared.read(), 4 * AT_ONCE as i64).await {
+        match store::read::fetching(messages.shared.read(), 2 * AT_ONCE as i64, 2 * EACH as i64).await {
             Ok(waiting) => {
                 for one in begin(&under_way, waiting) {
                     let (messages, under_way) = (messages.clone(), Arc::clone(&under_way));
                     tokio::spawn(async move {
                         let id = one.id;
                         if let Err(error) = messages.fetch(one).await {
-                            tracing::error!(%error, %id, "an attachment could not be fetched; trying again");
+                            tracing::error!(%error, %id, "an attachment could not be kept; trying again");
+                            messages.shared.clock.sleep(REST).await;
                         }
                         lock(&under_way).remove(&id);
                         messages.wake.fetch.notify_one();
@@ -42,18 +50,20 @@ pub async fn run(messages: Messages, stop: CancellationToken) {
 }
 
 /// Those that are not under way yet, as many as there is room for.
-fn begin(under_way: &Mutex<HashSet<MessageId>>, waiting: Vec<Fetching>) -> Vec<Fetching> {
+fn begin(under_way: &Mutex<UnderWay>, waiting: Vec<Fetching>) -> Vec<Fetching> {
     let mut under_way = lock(under_way);
     let mut fresh = Vec::new();
     for one in waiting {
-        if under_way.len() < AT_ONCE && under_way.insert(one.id) {
+        let same = under_way.values().filter(|organization| **organization == one.organization).count();
+        if under_way.len() < AT_ONCE && same < EACH && !under_way.contains_key(&one.id) {
+            under_way.insert(one.id, one.organization);
             fresh.push(one);
         }
     }
     fresh
 }
 
-fn lock(under_way: &Mutex<HashSet<MessageId>>) -> std::sync::MutexGuard<'_, HashSet<MessageId>> {
+fn lock(under_way: &Mutex<UnderWay>) -> std::sync::MutexGuard<'_, UnderWay> {
     under_way.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,7 +1,7 @@
 //! What people do to queue entries: cancel, cancel many, try a failed one again.
 
-use super::{Messages, not_found, record::event_data, store};
-use crate::{Actor, Ctx, NewEvent, Result, Tx};
+use super::{Messages, choose::Book, not_found, record::event_data, store};
+use crate::{Actor, Ctx, NewEvent, Result, Tx, chats};
 use types::{
     AppError, MessageId, OrganizationId, Permission,
     events::EventType,
@@ -49,28 +49,43 @@ impl Messages {
         }
     }
 
-    /// Puts a failed message into the queue again, at the end.
+    /// Puts a failed message into the queue again, at the end of the lane it was in: its session was
+    /// named, or talks with this recipient. Only when that session is gone another may be chosen.
     pub async fn retry(&self, ctx: &Ctx, id: &str) -> Result<QueueEntry> {
         let organization = ctx.require(Permission::QueueManage)?;
         let entry = self.touchable(ctx, organization, id).await?;
+        let _planning = self.planning.lock().await;
         let mut tx = self.shared.begin().await?;
+        let mut book = Book::empty();
+        book.add(&mut tx, organization).await?;
+        let place = match entry.session.filter(|session| book.has_session(organization, *session)) {
+            None => None,
+            Some(session) => {
+                let now = tx.now();
+                let placed =
+                    book.place(organization, Some(session), &entry.recipient, entry.class, now, &self.shared.random);
+                placed.due_at.map(|due_at| (session, chats::id_of(session, &entry.recipient.jid()), due_at))
+            }
+        };
         let fetch = entry.media_url.is_some() && entry.media.is_none();
-        if !store::manage::retry(tx.conn(), organization, entry.id, fetch).await? {
+        if !store::manage::retry(tx.conn(), organization, entry.id, fetch, place).await? {
             let message = format!(
                 "Only a failed message can be tried again; this one is {}.",
                 entry.state.name()
             );
             return Err(AppError::conflict("NOT_FAILED", message).into());
         }
+        book.save(&mut tx).await?;
         let add = store::record::Counted {
             waiting: 1,
             sent: 0,
             failed: -1,
         };
         store::record::count(tx.conn(), organization, add).await?;
+        let session = place.map(|(session, ..)| session);
         tx.record(NewEvent {
             organization,
-            session: None,
+            session,
             kind: EventType::MessageQueued,
             data: event_data(
                 entry.id,
@@ -81,9 +96,13 @@ impl Messages {
             ),
         });
         tx.commit().await?;
-        self.wake.unassigned.notify_one();
+        match session {
+            Some(session) => self.wake.notify(session),
+            None => self.wake.unassigned.notify_one(),
+        }
         self.wake.fetch.notify_one();
-        Ok(self.touchable(ctx, organization, id).await?)
+        let found = self.find(organization, id).await?.ok_or_else(not_found)?;
+        Ok(found.entry)
     }
 
     async fn cancel_in(

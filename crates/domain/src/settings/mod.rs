@@ -47,6 +47,10 @@ impl SettingsRoom {
     /// Changes the fields that are given, all or none.
     pub async fn patch(&self, ctx: &Ctx, patch: PatchSettings) -> Result<Settings> {
         let organization = ctx.require(Permission::SettingsManage)?;
+        if ctx.session.is_some() {
+            // These settings hold for every session, and this key is for one.
+            return Err(AppError::Forbidden { permission: Permission::SettingsManage }.into());
+        }
         let mut tx = self.shared.begin().await?;
         let settings = self.patch_in(&mut tx, organization, patch).await?;
         tx.commit().await?;

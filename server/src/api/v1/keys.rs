@@ -64,15 +64,12 @@ fn scopes(fields: &mut Fields) -> Vec<Permission> {
     let list = fields.list("scopes").unwrap_or_default();
     let mut scopes = Vec::with_capacity(list.len());
     for (index, scope) in list.iter().enumerate() {
-        match scope.as_str().map(str::parse) {
-            Some(Ok(scope)) => scopes.push(scope),
-            _ => {
-                let known: Vec<_> = Permission::ALL.iter().map(|p| p.name()).collect();
-                fields.refuse::<()>(
-                    &format!("scopes[{index}]"),
-                    format!("Scopes are {}", known.join(", ")),
-                );
-            }
+        if let Some(Ok(scope)) = scope.as_str().map(str::parse) {
+            scopes.push(scope);
+        } else {
+            let known: Vec<_> = Permission::ALL.iter().map(|p| p.name()).collect();
+            let message = format!("Scopes are {}", known.join(", "));
+            fields.refuse::<()>(&format!("scopes[{index}]"), message);
         }
     }
     scopes

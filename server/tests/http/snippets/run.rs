@@ -81,7 +81,7 @@ impl Server {
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .kill_on_drop(true);
-        let out = match timeout(Duration::from_secs(60), command.output())
+        let out = match timeout(Duration::from_mins(1), command.output())
             .await
             .expect("an end within a minute")
         {

@@ -3,7 +3,7 @@
 use crate::Result;
 use db::{AssertSqlSafe, placeholders};
 use sqlx::AnyConnection;
-use types::{MediaId, MessageId, OrganizationId, Timestamp, media::MediaKind};
+use types::{ChatId, MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind};
 
 /// Those that were still pending; what is on the wire cannot be called back.
 pub async fn cancel(
@@ -31,20 +31,26 @@ pub async fn cancel(
     rows.iter().map(super::record::changed).collect()
 }
 
-/// Failed becomes pending, without a place: the planner gives it one.
+/// Failed becomes pending, at that place, or without one when no session can be named: then the
+/// planner gives it one.
 pub async fn retry(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     id: MessageId,
     fetch: bool,
+    place: Option<(SessionId, ChatId, Timestamp)>,
 ) -> Result<bool> {
     let changed = sqlx::query(
         "UPDATE messages SET state = 'pending', error = NULL, settled_at = NULL, wire_at = NULL, attempts = 0, \
-         session_id = NULL, chat_id = NULL, due_at = NULL, held = $3 WHERE organization_id = $1 AND id = $2 AND state = 'failed'",
+         held = $3, session_id = $4, chat_id = $5, due_at = $6 \
+         WHERE organization_id = $1 AND id = $2 AND state = 'failed'",
     )
     .bind(organization.key())
     .bind(id.key())
     .bind(i64::from(fetch))
+    .bind(place.map(|(session, ..)| session.key()))
+    .bind(place.map(|(_, chat, _)| chat.key()))
+    .bind(place.map(|(.., due_at)| due_at.0))
     .execute(conn)
     .await?
     .rows_affected();

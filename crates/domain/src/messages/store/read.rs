@@ -274,13 +274,18 @@ pub struct Fetching {
     pub kind: Option<types::media::MediaKind>,
 }
 
+/// The first few of each organization, so that none fills the list.
 // cross-org: one worker fetches for every organization of this node; each row carries its own.
-pub async fn fetching(pool: &AnyPool, limit: i64) -> Result<Vec<Fetching>> {
+pub async fn fetching(pool: &AnyPool, limit: i64, per_organization: i64) -> Result<Vec<Fetching>> {
     let rows = sqlx::query(
-        "SELECT organization_id, id, media_url, media_kind FROM messages \
-         WHERE held > 0 AND held = 1 AND state = 'pending' ORDER BY created_at LIMIT $1",
+        "SELECT organization_id, id, media_url, media_kind FROM \
+         (SELECT organization_id, id, media_url, media_kind, created_at, \
+         ROW_NUMBER() OVER (PARTITION BY organization_id ORDER BY created_at, id) AS place \
+         FROM messages WHERE held > 0 AND held = 1 AND state = 'pending') AS waiting \
+         WHERE place <= $2 ORDER BY place, created_at LIMIT $1",
     )
     .bind(limit)
+    .bind(per_organization)
     .fetch_all(pool)
     .await?;
     rows.iter()

@@ -24,7 +24,7 @@ async fn a_bad_draft_names_its_field_and_queues_nothing() {
         let ok = || draft("6281200000001", "Hello");
         let image = |bytes: Vec<u8>, mime: &str| {
             Some(AttachmentInput::Bytes {
-                data: bytes,
+                data: bytes.into(),
                 mime: mime.into(),
                 filename: Some("photo.jpg".into()),
             })
