@@ -141,8 +141,18 @@ async fn run_send(args: SendArgs) -> Result<()> {
 }
 
 async fn run_load(args: LoadArgs) -> Result<()> {
-    let LoadArgs { address, key, connections, seconds } = args;
-    let load = load::Load { address, connections, time: Duration::from_secs(seconds), most: u64::MAX };
+    let LoadArgs {
+        address,
+        key,
+        connections,
+        seconds,
+    } = args;
+    let load = load::Load {
+        address,
+        connections,
+        time: Duration::from_secs(seconds),
+        most: u64::MAX,
+    };
     let measured = load::drive(load, send::limits::template(&key)?).await?;
     println!(
         "{:.0}/s; p50 {:.2} ms, p99 {:.2} ms; {} refused",

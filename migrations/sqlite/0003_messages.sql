@@ -42,6 +42,8 @@ CREATE TABLE messages (
 
 CREATE UNIQUE INDEX messages_queue ON messages (organization_id, queue_id) WHERE queue_id IS NOT NULL;
 CREATE INDEX messages_open ON messages (organization_id, queue_id) WHERE state IN ('pending', 'processing', 'uncertain');
+CREATE INDEX messages_unassigned ON messages (organization_id, queue_id) WHERE state = 'pending' AND session_id IS NULL;
+CREATE INDEX messages_fetch ON messages (organization_id, created_at, id) WHERE held = 1;
 CREATE INDEX messages_lane ON messages (session_id, due_at, queue_id) WHERE state = 'pending';
 CREATE INDEX messages_wire ON messages (session_id, wire_at) WHERE state IN ('processing', 'uncertain');
 CREATE INDEX messages_held ON messages (session_id, recipient, queue_id) WHERE held > 0;

@@ -10,6 +10,7 @@ use axum::serve::ListenerExt as _;
 use clap::Args;
 use ipnet::IpNet;
 use std::{
+    future::Future,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
@@ -64,6 +65,7 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
         )
     })?;
     let address = listener.local_addr()?;
+    let told = told_to_end()?;
     let public_url = match &args.public_url {
         Some(url) => checked_url(url)?,
         None => format!("http://{}", reachable(address)),
@@ -98,7 +100,7 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
     let stop = {
         let streams = streams.clone();
         async move {
-            told_to_end().await;
+            told.await;
             tracing::info!("ending: nothing new is accepted, what is on the wire is finished");
             streams.cancel();
         }
@@ -125,27 +127,28 @@ async fn overdue(streams: &CancellationToken) {
     tokio::time::sleep(FINISH / 2).await;
 }
 
-async fn told_to_end() {
-    let interrupted = async {
+/// Resolves when the process is told to end. The signals are caught from the call on, not only
+/// once somebody waits: whoever reads our first line may send one at once.
+#[cfg(unix)]
+fn told_to_end() -> Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn told_to_end() -> Result<impl Future<Output = ()>> {
+    Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
+    })
 }
 
 /// Nobody can type "every address" into a browser.

@@ -10,11 +10,11 @@ use crate::{
 use leptos::prelude::*;
 use types::dashboard::Checklist;
 
-pub fn is_done(list: &Checklist) -> bool {
+pub fn is_done(list: Checklist) -> bool {
     list.session_connected && list.key_used && list.first_message_sent
 }
 
-fn count(list: &Checklist) -> usize {
+fn count(list: Checklist) -> usize {
     [list.session_connected, list.key_used, list.first_message_sent]
         .into_iter()
         .filter(|done| *done)
@@ -24,7 +24,7 @@ fn count(list: &Checklist) -> usize {
 #[component]
 pub fn FirstSteps(list: Checklist, public_url: String) -> impl IntoView {
     let t = text();
-    let done = fill(t.steps_done, &[("n", &count(&list).to_string()), ("all", "3")]);
+    let done = fill(t.steps_done, &[("n", &count(list).to_string()), ("all", "3")]);
     let command = (!(list.first_message_sent && list.key_used)).then(|| {
         view! {
             <p class="second">

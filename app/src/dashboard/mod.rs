@@ -79,7 +79,7 @@ fn Parts(now: Memo<Answer>) -> impl IntoView {
     let sessions = part(now, |data| data.dashboard.by_session.clone());
     let steps = part(now, |data| {
         let list = data.dashboard.checklist;
-        (!checklist::is_done(&list)).then(|| (list, data.public_url.clone()))
+        (!checklist::is_done(list)).then(|| (list, data.public_url.clone()))
     });
     view! {
         <div class="section dashboard">

@@ -20,10 +20,13 @@ use types::{AppError, events::EventType};
 
 pub use server::{HistoryData, load_history};
 
-/// What brings a new row. Receipts change rows in place, and are far more.
+/// What changes the list. Rows show their ticks at once; reading them again catches those that
+/// came before their row did.
 const CHANGES: &[EventType] = &[
     EventType::MessageQueued,
     EventType::MessageSent,
+    EventType::MessageDelivered,
+    EventType::MessageRead,
     EventType::MessageFailed,
     EventType::MessageCancelled,
 ];
@@ -40,7 +43,7 @@ pub fn HistoryPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(Asked::read));
     let selected = Memo::new(move |_| query.with(|query| query.get("entry").unwrap_or_default()));
-    let actions = EntryActions::new();
+    let actions = EntryActions::of_page();
     let data = Resource::new(
         move || (asked.get(), actions.version()),
         |(asked, _)| load_history(asked.start, asked.end, asked.state, asked.session, asked.cursor),

@@ -8,7 +8,7 @@ use types::{AppError, Page, Timestamp, messages::QueueEntry};
 #[cfg(feature = "ssr")]
 use crate::{
     door::{answer, door},
-    queue::{LIMIT, choices, session_of, sessions},
+    queue::server::{LIMIT, choices, session_of, sessions},
 };
 #[cfg(feature = "ssr")]
 use types::{

@@ -2,8 +2,7 @@
 
 use super::{Place, forms::Forms, handset::Handset, text::text};
 use crate::{
-    format,
-    routes,
+    format, routes,
     ui::{Button, Field, FormError, Glyph, Kind, LinkButton, url},
 };
 use leptos::prelude::*;

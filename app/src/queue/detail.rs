@@ -38,7 +38,8 @@ pub struct EntryActions {
 }
 
 impl EntryActions {
-    pub fn new() -> Self {
+    /// Belongs to the page that calls it.
+    pub fn of_page() -> Self {
         Self {
             cancel: ServerAction::new(),
             retry: ServerAction::new(),

@@ -75,9 +75,8 @@ fn Row(gate: Gate, decides: bool, width: Option<i64>, as_of: Timestamp) -> impl 
     let t = text();
     let (mark, word) = match (gate.open, gate.opens_at) {
         (true, _) => (Mark::Ok, t.gate_open),
-        (false, Some(_)) => (Mark::Wait, t.gate_shut),
         (false, None) if gate.gate == GateKind::Session => (Mark::Warn, t.gate_shut),
-        (false, None) => (Mark::Wait, t.gate_shut),
+        (false, _) => (Mark::Wait, t.gate_shut),
     };
     let opens = gate
         .opens_at

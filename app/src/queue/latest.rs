@@ -79,6 +79,16 @@ impl Patch {
         self.error = error;
         self.at = at;
     }
+
+    /// Whether a list read at `as_of`, which says `known`, does not know this yet. Ticks are
+    /// compared as such: an event carries the moment its transaction began, and that may lie
+    /// before a list which could not see it.
+    fn is_news_to(&self, known: MessageState, as_of: Timestamp) -> bool {
+        match (self.state.and_then(ticks), ticks(known)) {
+            (Some(said), Some(known)) => said > known,
+            _ => self.at >= as_of,
+        }
+    }
 }
 
 /// The rows of a list as events have changed them.
@@ -98,12 +108,13 @@ impl Patches {
         Self(patches)
     }
 
-    /// The entry as it is now. What the list itself knows since is older news and left out.
+    /// The entry as it is now.
     pub fn apply(self, mut entry: QueueEntry, as_of: Timestamp) -> QueueEntry {
         self.0.with(|all| {
-            let Some(patch) = all.get(&entry.id).filter(|patch| patch.at >= as_of) else {
+            let Some(patch) = all.get(&entry.id) else { return };
+            if !patch.is_news_to(entry.state, as_of) {
                 return;
-            };
+            }
             entry.state = patch.state.unwrap_or(entry.state);
             entry.error.clone_from(&patch.error);
             entry.sent_at = entry.sent_at.or(patch.sent_at);
@@ -113,14 +124,23 @@ impl Patches {
         entry
     }
 
-    /// Forgets what the list has read since.
+    /// Forgets what the list has surely read since.
     pub fn forget_before(self, as_of: Timestamp) {
-        if self
-            .0
-            .with_untracked(|all| all.values().any(|patch| patch.at < as_of))
-        {
-            self.0.update(|all| all.retain(|_, patch| patch.at >= as_of));
+        const SURELY: i64 = 60_000;
+        let old = |patch: &Patch| patch.at + SURELY < as_of;
+        if self.0.with_untracked(|all| all.values().any(old)) {
+            self.0.update(|all| all.retain(|_, patch| !old(patch)));
         }
+    }
+}
+
+/// How far a sent message has come; it never goes back.
+const fn ticks(state: MessageState) -> Option<u8> {
+    match state {
+        MessageState::Sent => Some(1),
+        MessageState::Delivered => Some(2),
+        MessageState::Read => Some(3),
+        _ => None,
     }
 }
 
@@ -166,6 +186,17 @@ mod tests {
         );
         assert!(is_about(&event, &id.to_string()) && is_about(&event, &id.plain()));
         assert!(!is_about(&event, "17"));
+    }
+
+    #[test]
+    fn ticks_never_go_back_and_other_news_goes_by_its_time() {
+        let mut patch = Patch::default();
+        patch.add(MessageState::Delivered, None, Timestamp(5));
+        assert!(patch.is_news_to(MessageState::Sent, Timestamp(9)));
+        assert!(!patch.is_news_to(MessageState::Read, Timestamp(1)));
+        patch.add(MessageState::Failed, None, Timestamp(5));
+        assert!(patch.is_news_to(MessageState::Pending, Timestamp(5)));
+        assert!(!patch.is_news_to(MessageState::Pending, Timestamp(9)));
     }
 
     #[test]

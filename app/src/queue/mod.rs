@@ -9,7 +9,7 @@ mod first_message;
 mod gates;
 mod latest;
 mod list;
-mod server;
+pub mod server;
 mod text;
 mod words;
 
@@ -34,9 +34,6 @@ pub use first_message::FirstMessage;
 pub use latest::{Face, PageClock, Patches, latest};
 pub use server::{CancelPending, QueueData, SessionChoice, load_entry, load_queue};
 pub use words::{message as message_line, recipient as recipient_words, session as session_name};
-
-#[cfg(feature = "ssr")]
-pub(crate) use server::{LIMIT, choices, session_of, sessions};
 
 /// What changes the list. Receipts come to messages that have left it.
 const CHANGES: &[EventType] = &[
@@ -64,7 +61,7 @@ pub fn QueuePage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(Asked::read));
     let selected = Memo::new(move |_| query.with(|query| query.get("entry").unwrap_or_default()));
-    let actions = EntryActions::new();
+    let actions = EntryActions::of_page();
     let cancel_all = ServerAction::<CancelPending>::new();
     let data = Resource::new(
         move || (asked.get(), actions.version(), cancel_all.version().get()),

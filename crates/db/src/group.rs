@@ -3,7 +3,8 @@
 //! Nobody waits for a timer: a lone request commits alone and at once, many at the same time
 //! share one transaction and one fsync.
 
-use std::future::Future;
+use futures::FutureExt as _;
+use std::{future::Future, panic::AssertUnwindSafe};
 use tokio::sync::{mpsc, oneshot};
 
 /// The writer has as much waiting as it may hold; nothing was written.
@@ -63,7 +64,12 @@ impl<I: Send + 'static, O: Send + 'static> GroupWriter<I, O> {
                     items.push(next.item);
                     answers.push(next.answer);
                 }
-                for (answer, output) in answers.into_iter().zip(commit(items).await) {
+                // A panic ends this group, whose callers hear that nothing is known, and not the writer.
+                let outputs = AssertUnwindSafe(commit(items))
+                    .catch_unwind()
+                    .await
+                    .unwrap_or_default();
+                for (answer, output) in answers.into_iter().zip(outputs) {
                     // A caller that went away still has its row; it just does not hear of it.
                     let _ = answer.send(output);
                 }
@@ -124,6 +130,8 @@ mod tests {
         }
         let refused = waiting.iter().filter(|task| task.is_finished()).count();
         assert!((3..=4).contains(&refused), "{refused} of 5 were refused");
-        waiting.into_iter().for_each(|task| task.abort());
+        for task in waiting {
+            task.abort();
+        }
     }
 }

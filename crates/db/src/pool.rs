@@ -62,6 +62,11 @@ impl Db {
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .test_before_acquire(engine == Engine::Postgres)
+                // A COMMIT that the disk refused leaves the driver believing in a transaction that is
+                // gone; such a connection would refuse every later one.
+                .before_acquire(|connection, _| {
+                    Box::pin(async move { Ok(!sqlx::Connection::is_in_transaction(connection)) })
+                })
                 .after_connect(move |connection, _| {
                     Box::pin(async move {
                         for statement in engine.on_connect() {

@@ -22,7 +22,8 @@ pub mod settings;
 pub mod testing;
 
 pub use crate::core::{
-    Actor, Clock, Config, Ctx, Error, IdGen, NewEvent, Random, Result, Secrets, Shared, Tx, make_private, time,
+    Actor, Clock, Config, Ctx, Error, IdGen, NewEvent, Random, Result, Secrets, Shared, Tx, make_private,
+    time,
 };
 use std::sync::Arc;
 

@@ -1,4 +1,8 @@
 //! A whole domain on a throw-away database.
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "what goes wrong here should end the test"
+)]
 
 use crate::{Clock, Config, Ctx, Domain, Random, Secrets, Shared};
 use db::{Engine, testing::TestDb};
@@ -84,6 +88,7 @@ impl TestDomain {
     }
 
     /// A new server over the same data, as after a restart; not started yet.
+    #[must_use]
     pub fn restarted(mut self) -> Self {
         let shared = &self.domain.shared;
         let again = Shared::new(

@@ -1,5 +1,8 @@
 //! Settings of an organization. `None` inherits the platform's value.
-#![expect(clippy::option_option, reason = "absent, null and a value are three different wishes")]
+#![expect(
+    clippy::option_option,
+    reason = "absent, null and a value are three different wishes"
+)]
 
 use serde::{Deserialize, Serialize};
 

@@ -52,10 +52,7 @@ impl Chats {
             })?),
         };
         let search = filter.search.as_deref().map(|text| text.replace('\0', ""));
-        let search = search
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty());
+        let search = search.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let rows = store::list(
             self.shared.read(),
             organization,

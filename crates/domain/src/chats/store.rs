@@ -23,7 +23,7 @@ pub async fn list(
     };
     let sql = format!(
         "SELECT {COLUMNS} FROM chats WHERE organization_id = $1 AND session_id = $2 \
-         AND (last_at < $3 OR (last_at = $3 AND id < $4)){narrowed} ORDER BY last_at DESC, id DESC LIMIT $5"
+         AND last_at <= $3 AND (last_at < $3 OR (last_at = $3 AND id < $4)){narrowed} ORDER BY last_at DESC, id DESC LIMIT $5"
     );
     let mut query = sqlx::query(AssertSqlSafe(sql))
         .bind(organization.key())

@@ -16,6 +16,10 @@ impl Random {
         Self::Seeded(Arc::new(Mutex::new(SmallRng::seed_from_u64(seed))))
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the system for chance"
+    )]
     pub fn fill(&self, bytes: &mut [u8]) {
         match self {
             // `rand::rng` is seeded from the system and reseeds itself; it is fit for secrets.

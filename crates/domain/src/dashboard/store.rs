@@ -62,7 +62,7 @@ pub async fn totals(pool: &AnyPool, organization: OrganizationId) -> Result<Tota
 pub async fn uncertain(pool: &AnyPool, organization: OrganizationId) -> Result<i64> {
     let row = sqlx::query(
         "SELECT CAST(COUNT(*) AS BIGINT) AS count FROM messages \
-         WHERE organization_id = $1 AND state = 'uncertain' AND session_id IN \
+         WHERE organization_id = $1 AND state = 'uncertain' AND state IN ('processing', 'uncertain') AND session_id IN \
          (SELECT id FROM sessions WHERE organization_id = $1)",
     )
     .bind(organization.key())

@@ -79,7 +79,10 @@ impl Keys {
         }
         // A key that ends must not live on through one that it made.
         let expires_at = match ctx.actor {
-            Actor::Key(maker) => match (store::expires_at(tx.conn(), organization, maker).await?, expires_at) {
+            Actor::Key(maker) => match (
+                store::expires_at(tx.conn(), organization, maker).await?,
+                expires_at,
+            ) {
                 (Some(own), Some(wanted)) => Some(own.min(wanted)),
                 (own, wanted) => own.or(wanted),
             },

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Actor, Ctx, Error, NewEvent, Result, Tx, chats, media::Stored};
 use db::GroupWriter;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use types::{
     AppError, MediaId, MessageId, OrganizationId, Recipient, SessionId, Timestamp,
     events::EventType,
@@ -109,13 +109,12 @@ impl Messages {
         // From here on the file's name stands for it; the bytes need not wait with the call.
         let data = std::mem::take(data);
         let place = data.as_ptr().addr();
-        let file = match stored.get(&place) {
-            Some(file) => file.clone(),
-            None => {
-                let file = self.media.put(data).await?;
-                stored.insert(place, file.clone());
-                file
-            }
+        let file = if let Some(file) = stored.get(&place) {
+            file.clone()
+        } else {
+            let file = self.media.put(data).await?;
+            stored.insert(place, file.clone());
+            file
         };
         Ok(Ready {
             draft,
@@ -158,7 +157,12 @@ impl Messages {
             match self.commit(&jobs).await {
                 Ok(answers) => return answers,
                 Err(Error::Db(error)) if error.is_retryable() && attempt < 2 => {}
-                Err(error) if jobs.len() == 1 => return vec![Err(error.into_app(request))],
+                // When the connection broke, the commit may have happened: nothing is tried again,
+                // and the callers hear that it failed on our side.
+                Err(error) if jobs.len() == 1 || !refused(&error) => {
+                    let error = error.into_app(request);
+                    return jobs.iter().map(|_| Err(error.clone())).collect();
+                }
                 Err(error) => {
                     tracing::warn!(%error, calls = jobs.len(), "a group could not be committed; trying its calls alone");
                     break;
@@ -343,21 +347,30 @@ impl Messages {
     }
 
     fn wake_for(&self, rows: &[store::insert::NewMessage]) {
-        let mut lanes: HashMap<SessionId, ()> = HashMap::new();
+        let mut lanes: HashSet<SessionId> = HashSet::new();
         for row in rows {
             if row.fetching {
                 self.wake.fetch.notify_one();
             }
             match row.session {
                 Some(session) => {
-                    lanes.insert(session, ());
+                    lanes.insert(session);
                 }
                 None => self.wake.unassigned.notify_one(),
             }
         }
-        for session in lanes.into_keys() {
+        for session in lanes {
             self.wake.notify(session);
         }
+    }
+}
+
+/// Whether the database itself said no, so that nothing of the group can have been written.
+fn refused(error: &Error) -> bool {
+    match error {
+        Error::Db(db::Error::Sql(error)) => matches!(error, sqlx::Error::Database(_)),
+        Error::App(_) | Error::Damaged(_) => true,
+        _ => false,
     }
 }
 

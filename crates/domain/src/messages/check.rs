@@ -70,7 +70,10 @@ pub fn check(draft: Draft, room: &MediaRoom, judged: &mut Judged) -> Result<Chec
         .map(|text| text.replace('\0', ""))
         .filter(|text| !text.trim().is_empty());
     let has_attachment = draft.attachment.is_some();
-    let attachment = match draft.attachment.map(|input| attachment(input, &names, room, judged)) {
+    let attachment = match draft
+        .attachment
+        .map(|input| attachment(input, &names, room, judged))
+    {
         None => None,
         Some(Ok(attachment)) => Some(attachment),
         Some(Err(error)) => {
@@ -147,7 +150,12 @@ fn target(text: &str) -> Result<Target, String> {
         .map_err(|error: types::recipient::RecipientError| error.to_string())
 }
 
-fn attachment(input: AttachmentInput, names: &FieldNames, room: &MediaRoom, judged: &mut Judged) -> Result<Attachment, FieldError> {
+fn attachment(
+    input: AttachmentInput,
+    names: &FieldNames,
+    room: &MediaRoom,
+    judged: &mut Judged,
+) -> Result<Attachment, FieldError> {
     match input {
         AttachmentInput::Url { url, kind } => match room.check_url(&url) {
             Ok(()) => Ok(Attachment::Url { url, kind }),

@@ -3,7 +3,7 @@
 use super::{accept::Job, store::plan as store};
 use crate::{Random, Result, Tx, settings};
 use pacing::{DelayLimits, Lane, Policy};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use types::{
     AppError, OrganizationId, Recipient, SessionId, Timestamp,
     messages::{Class, Estimate},
@@ -26,6 +26,8 @@ pub struct OrganizationBook {
     talks: HashMap<String, Vec<SessionId>>,
     next_queue_id: i64,
     taken: i64,
+    /// Older messages still wait for a session; newer ones line up behind them.
+    behind: bool,
 }
 
 struct SessionBook {
@@ -38,7 +40,7 @@ struct SessionBook {
 enum AllowList {
     Everyone,
     /// JIDs.
-    These(Vec<String>),
+    These(HashSet<String>),
 }
 
 /// Where a message was put.
@@ -116,6 +118,7 @@ impl Book {
                 talks: HashMap::new(),
                 next_queue_id,
                 taken: 0,
+                behind: store::has_unassigned(tx.conn(), organization).await?,
             },
         );
         Ok(())
@@ -195,6 +198,9 @@ impl Book {
         } else {
             pacing::draw_delay(range, random.u64())
         };
+        if wanted.is_none() && book.behind {
+            return Placed { delay_ms, ..NOWHERE };
+        }
         let Some(index) = book.choose(wanted, recipient) else {
             return Placed { delay_ms, ..NOWHERE };
         };
@@ -216,12 +222,13 @@ impl Book {
     pub fn place_again(
         &mut self,
         organization: OrganizationId,
+        wanted: Option<SessionId>,
         recipient: &Recipient,
         delay_ms: i64,
         now: Timestamp,
     ) -> Option<(SessionId, Timestamp)> {
         let book = self.organizations.get_mut(&organization)?;
-        let index = book.choose(None, recipient)?;
+        let index = book.choose(wanted, recipient)?;
         let session = &mut book.sessions[index];
         let due_at = pacing::plan(&mut session.lane, now, delay_ms);
         session.moved |= delay_ms > 0;
@@ -285,13 +292,13 @@ impl OrganizationBook {
 
 impl AllowList {
     fn read(text: &str) -> Self {
-        let lines: Vec<String> = text
+        let lines: HashSet<String> = text
             .lines()
             .map(str::trim)
             .filter(|line| !line.is_empty())
             .map(String::from)
             .collect();
-        if lines.iter().any(|line| line == "*") {
+        if lines.contains("*") {
             Self::Everyone
         } else {
             Self::These(lines)

@@ -7,7 +7,7 @@ use super::{
     store,
 };
 use crate::{Error, Result};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use store::claim::Due;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Outgoing, OutgoingMedia, SendOutcome, Transport};
@@ -50,7 +50,7 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
             });
         }
         let more = match messages.plan_unassigned().await {
-            Ok(planned) => planned == PLANNED,
+            Ok(more) => more,
             Err(error) => {
                 tracing::error!(%error, "messages without a session could not be planned");
                 false
@@ -71,6 +71,8 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
 async fn run_lane(messages: Messages, lane: Lane, stop: CancellationToken) {
     let wake = messages.wake.lane(lane.session);
     let mut changes = messages.sessions.watch();
+    // This lane has nothing on the wire yet: what is marked was left by somebody else.
+    messages.recover_lane(lane).await;
     // Uncertain messages are settled before anything newer leaves, so that order is kept.
     messages.reconcile_before(lane, &stop).await;
     let mut settle_at = messages.shared.now() + LOOK_AGAIN;
@@ -84,9 +86,7 @@ async fn run_lane(messages: Messages, lane: Lane, stop: CancellationToken) {
             Err(error) => {
                 tracing::error!(%error, session = %lane.session, "a lane could not be sent; trying again");
                 // This lane has nothing on the wire now: what is marked was not written down.
-                if let Err(error) = messages.recover(Some(lane.session)).await {
-                    tracing::error!(%error, session = %lane.session, "what was marked could not be read");
-                }
+                messages.recover_lane(lane).await;
                 Step::Wait(messages.shared.now() + 1_000)
             }
         };
@@ -95,6 +95,7 @@ async fn run_lane(messages: Messages, lane: Lane, stop: CancellationToken) {
             settle_at = settle_at.min(now + SETTLES);
         }
         if settle_at <= now {
+            messages.recover_lane(lane).await;
             let left = messages.reconcile(lane, &line).await.unwrap_or_else(|error| {
                 tracing::error!(%error, session = %lane.session, "uncertain messages could not be settled");
                 1
@@ -139,35 +140,81 @@ impl Messages {
         Ok(())
     }
 
+    /// Between two batches nothing of a lane is on the wire: what is marked was not written down.
+    async fn recover_lane(&self, lane: Lane) {
+        if let Err(error) = self.recover(Some(lane.session)).await {
+            tracing::error!(%error, session = %lane.session, "what was marked could not be read");
+        }
+    }
+
     /// Gives waiting messages that have no session a place, now that one can send.
-    async fn plan_unassigned(&self) -> Result<i64> {
+    async fn plan_unassigned(&self) -> Result<bool> {
+        self.take_from_deleted().await?;
+        let organizations: BTreeSet<OrganizationId> = self
+            .sessions
+            .connected()
+            .into_iter()
+            .map(|(organization, _)| organization)
+            .collect();
+        let mut more = false;
+        for organization in organizations {
+            if store::claim::has_unassigned(self.shared.read(), organization).await? {
+                more |= self.plan_organization(organization).await?;
+            }
+        }
+        Ok(more)
+    }
+
+    async fn plan_organization(&self, organization: OrganizationId) -> Result<bool> {
         let _planning = self.planning.lock().await;
         let mut tx = self.shared.begin().await?;
-        let rows = store::claim::unassigned(tx.conn(), PLANNED).await?;
-        if rows.is_empty() {
-            return Ok(0);
-        }
         let now = tx.now();
         let mut book = super::choose::Book::empty();
+        book.add(&mut tx, organization).await?;
+        let rows = store::claim::unassigned(tx.conn(), organization, PLANNED).await?;
+        let recipients = rows.iter().map(|row| row.recipient.jid()).collect();
+        book.learn_talks(&mut tx, organization, recipients).await?;
         let mut woken = HashSet::new();
         for row in &rows {
-            book.add(&mut tx, row.organization).await?;
-        }
-        for row in &rows {
             if let Some((session, due_at)) =
-                book.place_again(row.organization, &row.recipient, row.delay_ms, now)
+                book.place_again(organization, None, &row.recipient, row.delay_ms, now)
             {
                 let chat = crate::chats::id_of(session, &row.recipient.jid());
-                store::claim::assign(tx.conn(), row.organization, row.id, session, chat, due_at).await?;
+                store::claim::assign(tx.conn(), organization, row.id, session, chat, due_at).await?;
                 woken.insert(session);
             }
         }
         book.save(&mut tx).await?;
         tx.commit().await?;
+        let placed = !woken.is_empty();
         for session in woken {
             self.wake.notify(session);
         }
-        Ok(rows.len() as i64)
+        Ok(placed && rows.len() as i64 == PLANNED)
+    }
+
+    /// What a session still had when it was deleted waits for another one; what was on its wire
+    /// can no longer be settled by anybody.
+    async fn take_from_deleted(&self) -> Result<()> {
+        let left = store::claim::of_deleted(self.shared.read()).await?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        let _planning = self.planning.lock().await;
+        let mut tx = self.shared.begin().await?;
+        let now = tx.now();
+        for (organization, session) in left {
+            store::claim::unassign(tx.conn(), organization, session).await?;
+            let lost: Vec<MessageId> =
+                store::record::uncertain_of(self.shared.read(), organization, session, 500)
+                    .await?
+                    .into_iter()
+                    .map(|(id, _)| id)
+                    .collect();
+            let why = "The session was deleted while this message was on the wire; whether it arrived is not known.";
+            self.failed_in(&mut tx, organization, &lost, why, now).await?;
+        }
+        tx.commit().await
     }
 
     /// Claims, sends and records one batch, or says when to look again.
@@ -266,6 +313,12 @@ impl Messages {
             }
         }
         self.sent_in(&mut tx, lane, &sent, now).await?;
+        if matches!(step, Step::Ambiguous) {
+            // It went on the wire, so the next one keeps its gap to it.
+            let nothing = store::record::Counted::default();
+            store::record::count_session(tx.conn(), lane.organization, lane.session, nothing, Some(now))
+                .await?;
+        }
         tx.commit().await?;
         Ok(step)
     }

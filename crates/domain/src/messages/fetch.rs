@@ -54,7 +54,10 @@ fn begin(under_way: &Mutex<UnderWay>, waiting: Vec<Fetching>) -> Vec<Fetching> {
     let mut under_way = lock(under_way);
     let mut fresh = Vec::new();
     for one in waiting {
-        let same = under_way.values().filter(|organization| **organization == one.organization).count();
+        let same = under_way
+            .values()
+            .filter(|organization| **organization == one.organization)
+            .count();
         if under_way.len() < AT_ONCE && same < EACH && !under_way.contains_key(&one.id) {
             under_way.insert(one.id, one.organization);
             fresh.push(one);
@@ -74,6 +77,7 @@ impl Messages {
         let found = match self.media.fetch(&one.url, one.kind).await {
             Ok(found) => found,
             Err(problem) => {
+                let _planning = self.planning.lock().await;
                 let mut tx = self.shared.begin().await?;
                 let now = tx.now();
                 let reason = format!("The attachment could not be used: {problem}");

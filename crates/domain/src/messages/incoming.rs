@@ -7,6 +7,7 @@ use super::{
     store::{incoming as store, record},
 };
 use crate::{NewEvent, Result, Tx, chats};
+use std::collections::BTreeMap;
 use transport::{IncomingMessage, ReceiptKind};
 use types::{MessageId, OrganizationId, SessionId, Timestamp, events::EventType, messages::MessageState};
 
@@ -69,22 +70,32 @@ impl Messages {
     ) -> Result<()> {
         let mut tx = self.shared.begin().await?;
         let now = tx.now();
+        let mut fresh = Vec::new();
         for message in &messages {
-            if store::is_known(&mut tx, organization, session, &message.message_id).await? {
-                continue;
+            if !store::is_known(&mut tx, organization, session, &message.message_id).await? {
+                fresh.push(message);
             }
+        }
+        // In one order everywhere, so that two transactions never wait for each other.
+        let mut chats_touched: BTreeMap<String, record::ChatTouch> = BTreeMap::new();
+        for message in &fresh {
             let jid = message.from.jid();
-            let chat = chats::id_of(session, &jid);
-            let text = message.text.as_deref().map(|text| text.replace('\0', ""));
             let touch = record::ChatTouch {
-                id: chat,
+                id: chats::id_of(session, &jid),
                 jid: jid.clone(),
                 name: message.name.clone(),
-                text: text.as_deref().map(snippet),
+                text: clean(message.text.as_deref()).as_deref().map(snippet),
                 from_me: message.from_me,
                 at: message.at,
             };
-            record::touch_chats(&mut tx, organization, session, &[touch]).await?;
+            chats_touched.insert(jid, touch);
+        }
+        let touched: Vec<_> = chats_touched.into_values().collect();
+        record::touch_chats(&mut tx, organization, session, &touched).await?;
+        for message in fresh {
+            let jid = message.from.jid();
+            let chat = chats::id_of(session, &jid);
+            let text = clean(message.text.as_deref());
             let new = store::NewIncoming {
                 id: MessageId(self.shared.ids.uuid()),
                 wire_id: &message.message_id,
@@ -113,4 +124,9 @@ impl Messages {
         }
         tx.commit().await
     }
+}
+
+/// PostgreSQL's texts cannot hold U+0000.
+fn clean(text: Option<&str>) -> Option<String> {
+    text.map(|text| text.replace('\0', ""))
 }

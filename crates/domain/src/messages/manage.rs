@@ -2,8 +2,9 @@
 
 use super::{Messages, choose::Book, not_found, record::event_data, store};
 use crate::{Actor, Ctx, NewEvent, Result, Tx, chats};
+use std::collections::BTreeSet;
 use types::{
-    AppError, MessageId, OrganizationId, Permission,
+    AppError, MessageId, OrganizationId, Permission, SessionId,
     events::EventType,
     messages::{MessageState, QueueEntry, QueueFilter},
 };
@@ -16,13 +17,14 @@ impl Messages {
     pub async fn cancel(&self, ctx: &Ctx, id: &str) -> Result<QueueEntry> {
         let organization = ctx.require(Permission::QueueManage)?;
         let entry = self.touchable(ctx, organization, id).await?;
+        let _planning = self.planning.lock().await;
         let mut tx = self.shared.begin().await?;
         let cancelled = self.cancel_in(&mut tx, ctx, organization, &[entry.id]).await?;
         if cancelled == 0 {
             return Err(AppError::conflict("NOT_PENDING", not_pending(entry.state)).into());
         }
         tx.commit().await?;
-        Ok(self.touchable(ctx, organization, id).await?)
+        self.touchable(ctx, organization, id).await
     }
 
     /// Cancels every pending entry that the filter names; answers how many.
@@ -34,6 +36,7 @@ impl Messages {
         let session = ctx.session.or(filter.session);
         let mut total = 0;
         loop {
+            let _planning = self.planning.lock().await;
             let mut tx = self.shared.begin().await?;
             let ids = store::read::pending_ids(tx.conn(), organization, session, CHUNK).await?;
             if ids.is_empty() {
@@ -54,17 +57,22 @@ impl Messages {
     pub async fn retry(&self, ctx: &Ctx, id: &str) -> Result<QueueEntry> {
         let organization = ctx.require(Permission::QueueManage)?;
         let entry = self.touchable(ctx, organization, id).await?;
+        let found = self.find(organization, id).await?.ok_or_else(not_found)?;
+        let delay_ms = found.delay_ms;
         let _planning = self.planning.lock().await;
         let mut tx = self.shared.begin().await?;
         let mut book = Book::empty();
         book.add(&mut tx, organization).await?;
-        let place = match entry.session.filter(|session| book.has_session(organization, *session)) {
+        let place = match entry
+            .session
+            .filter(|session| book.has_session(organization, *session))
+        {
             None => None,
             Some(session) => {
                 let now = tx.now();
-                let placed =
-                    book.place(organization, Some(session), &entry.recipient, entry.class, now, &self.shared.random);
-                placed.due_at.map(|due_at| (session, chats::id_of(session, &entry.recipient.jid()), due_at))
+                let chat = chats::id_of(session, &entry.recipient.jid());
+                book.place_again(organization, Some(session), &entry.recipient, delay_ms, now)
+                    .map(|(session, due_at)| (session, chat, due_at))
             }
         };
         let fetch = entry.media_url.is_some() && entry.media.is_none();
@@ -114,7 +122,7 @@ impl Messages {
     ) -> Result<i64> {
         let why = match ctx.actor {
             Actor::User(_) => "Cancelled by a member",
-            Actor::Key(_) => "Cancelled through the API",
+            Actor::Key(_) => "Cancelled by an API client",
             Actor::System => "Cancelled by the system",
         };
         let now = tx.now();
@@ -126,6 +134,10 @@ impl Messages {
             failed: 0,
         };
         store::record::count(tx.conn(), organization, add).await?;
+        let lanes: BTreeSet<SessionId> = changed.iter().filter_map(|change| change.session).collect();
+        for session in lanes {
+            store::claim::shorten_lane(tx.conn(), organization, session).await?;
+        }
         for change in &changed {
             tx.record(NewEvent {
                 organization,

@@ -125,7 +125,8 @@ impl Messages {
 
     pub(super) async fn find(&self, organization: OrganizationId, id: &str) -> Result<Option<store::Found>> {
         let pool = self.shared.read();
-        if let Ok(queue_id) = id.parse::<i32>() {
+        let plain = id.bytes().all(|byte| byte.is_ascii_digit()) && !id.starts_with('0');
+        if let Some(queue_id) = id.parse::<i32>().ok().filter(|_| plain) {
             return store::find(pool, organization, None, Some(i64::from(queue_id))).await;
         }
         match id.parse::<MessageId>() {

@@ -181,13 +181,12 @@ impl Messages {
         for change in &changed {
             // Counted on the day it was sent, so that a day's rates never pass 100 %.
             let sent_at = change.settled_at.unwrap_or(at);
-            let day = match days.known.get(&quarter(sent_at)) {
-                Some(day) => day.clone(),
-                None => {
-                    let day = self.day_of(tx, lane.organization, sent_at).await?;
-                    days.known.insert(quarter(sent_at), day.clone());
-                    day
-                }
+            let day = if let Some(day) = days.known.get(&quarter(sent_at)) {
+                day.clone()
+            } else {
+                let day = self.day_of(tx, lane.organization, sent_at).await?;
+                days.known.insert(quarter(sent_at), day.clone());
+                day
             };
             let count = days.counts.entry(day).or_default();
             match to {

@@ -49,7 +49,10 @@ impl SettingsRoom {
         let organization = ctx.require(Permission::SettingsManage)?;
         if ctx.session.is_some() {
             // These settings hold for every session, and this key is for one.
-            return Err(AppError::Forbidden { permission: Permission::SettingsManage }.into());
+            return Err(AppError::Forbidden {
+                permission: Permission::SettingsManage,
+            }
+            .into());
         }
         let mut tx = self.shared.begin().await?;
         let settings = self.patch_in(&mut tx, organization, patch).await?;

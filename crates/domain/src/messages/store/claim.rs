@@ -8,6 +8,7 @@ use types::{ChatId, MediaId, MessageId, OrganizationId, Recipient, SessionId, Ti
 
 /// A message that is first in its lane, or close behind.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "named like the column")]
 pub struct Due {
     pub id: MessageId,
     pub recipient: Recipient,
@@ -139,36 +140,85 @@ pub async fn unassign(
 
 /// A waiting message without a session.
 pub struct Unassigned {
-    pub organization: OrganizationId,
     pub id: MessageId,
     pub recipient: Recipient,
     pub delay_ms: i64,
 }
 
-/// The oldest waiting messages without a session, of organizations in which some session can send.
-// cross-org: the planner serves every organization of this node; each row carries its own.
-pub async fn unassigned(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Unassigned>> {
-    let rows = sqlx::query(
-        "SELECT m.id, m.organization_id, m.recipient, m.delay_ms FROM messages m \
-         WHERE m.state = 'pending' AND m.session_id IS NULL \
-         AND EXISTS (SELECT 1 FROM sessions s WHERE s.organization_id = m.organization_id \
-         AND s.state = 'connected' AND s.deleted_at IS NULL) \
-         ORDER BY m.organization_id, m.queue_id LIMIT $1",
+pub async fn has_unassigned(pool: &AnyPool, organization: OrganizationId) -> Result<bool> {
+    let row = sqlx::query(
+        "SELECT id FROM messages WHERE organization_id = $1 AND state = 'pending' AND session_id IS NULL LIMIT 1",
     )
+    .bind(organization.key())
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// An organization's oldest waiting messages without a session.
+pub async fn unassigned(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    limit: i64,
+) -> Result<Vec<Unassigned>> {
+    let rows = sqlx::query(
+        "SELECT id, recipient, delay_ms FROM messages \
+         WHERE organization_id = $1 AND state = 'pending' AND session_id IS NULL ORDER BY queue_id LIMIT $2",
+    )
+    .bind(organization.key())
     .bind(limit)
     .fetch_all(conn)
     .await?;
     rows.iter()
         .map(|row| {
             Ok(Unassigned {
-                organization: OrganizationId::from_key(row.try_get("organization_id")?)
-                    .map_err(|_| crate::Error::Damaged("a message's organization"))?,
                 id: row::id(row)?,
                 recipient: row::recipient(row)?,
                 delay_ms: row.try_get("delay_ms")?,
             })
         })
         .collect()
+}
+
+/// Deleted sessions that still have something waiting or uncertain.
+// cross-org: the planner serves every organization of this node; each row carries its own.
+pub async fn of_deleted(pool: &AnyPool) -> Result<Vec<(OrganizationId, SessionId)>> {
+    let rows = sqlx::query(
+        "SELECT s.organization_id, s.id FROM sessions s WHERE s.deleted_at IS NOT NULL AND (\
+         EXISTS (SELECT 1 FROM messages m WHERE m.session_id = s.id AND m.state = 'pending') OR \
+         EXISTS (SELECT 1 FROM messages m WHERE m.session_id = s.id AND m.state = 'uncertain' \
+         AND m.state IN ('processing', 'uncertain')))",
+    )
+    .fetch_all(pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let organization: String = row.try_get("organization_id")?;
+            let session: String = row.try_get("id")?;
+            Ok((
+                OrganizationId::from_key(&organization)
+                    .map_err(|_| Error::Damaged("a session's organization"))?,
+                SessionId::from_key(&session).map_err(|_| Error::Damaged("a session's id"))?,
+            ))
+        })
+        .collect()
+}
+
+/// After messages left a lane without being sent: it ends where its last one does.
+pub async fn shorten_lane(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    session: SessionId,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE sessions SET lane_free_at = COALESCE((SELECT MAX(m.due_at) FROM messages m \
+         WHERE m.session_id = sessions.id AND m.state = 'pending'), 0) WHERE organization_id = $1 AND id = $2",
+    )
+    .bind(organization.key())
+    .bind(session.key())
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 pub async fn assign(

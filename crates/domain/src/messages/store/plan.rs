@@ -83,6 +83,17 @@ pub async fn talks(
     Ok(found)
 }
 
+/// Whether older messages still wait for a session.
+pub async fn has_unassigned(conn: &mut AnyConnection, organization: OrganizationId) -> Result<bool> {
+    let row = sqlx::query(
+        "SELECT id FROM messages WHERE organization_id = $1 AND state = 'pending' AND session_id IS NULL LIMIT 1",
+    )
+    .bind(organization.key())
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
 /// The next free queue id; the row stays ours until the transaction ends.
 pub async fn next_queue_id(tx: &mut Tx, organization: OrganizationId) -> Result<i64> {
     const SQLITE: &str = "SELECT next_queue_id FROM queue_counters WHERE organization_id = $1";

@@ -85,7 +85,7 @@ pub async fn history(
         .before
         .map_or((past.until, "g".to_owned()), |(at, id)| (at, id.key()));
     let mut sql = format!(
-        "SELECT {} {} WHERE m.organization_id = $1 AND m.settled_at >= $2 AND m.settled_at < $3 \
+        "SELECT {} {} WHERE m.organization_id = $1 AND m.settled_at >= $2 AND m.settled_at < $3 AND m.settled_at <= $4 \
          AND (m.settled_at < $4 OR (m.settled_at = $4 AND m.id < $5)) AND m.queue_id IS NOT NULL AND m.state IN ({})",
         row::COLUMNS,
         row::FROM,
@@ -281,7 +281,7 @@ pub async fn fetching(pool: &AnyPool, limit: i64, per_organization: i64) -> Resu
         "SELECT organization_id, id, media_url, media_kind FROM \
          (SELECT organization_id, id, media_url, media_kind, created_at, \
          ROW_NUMBER() OVER (PARTITION BY organization_id ORDER BY created_at, id) AS place \
-         FROM messages WHERE held > 0 AND held = 1 AND state = 'pending') AS waiting \
+         FROM messages WHERE held = 1 AND state = 'pending') AS waiting \
          WHERE place <= $2 ORDER BY place, created_at LIMIT $1",
     )
     .bind(limit)

@@ -218,8 +218,10 @@ pub async fn touch_chats(
             "chats (id, organization_id, session_id, jid, name, last_text, last_from_me, last_at)",
             COLUMNS,
             chunk.len(),
-            "ON CONFLICT (session_id, jid) DO UPDATE SET last_text = excluded.last_text, \
-             last_from_me = excluded.last_from_me, last_at = excluded.last_at, \
+            "ON CONFLICT (session_id, jid) DO UPDATE SET \
+             last_text = CASE WHEN excluded.last_at >= chats.last_at THEN excluded.last_text ELSE chats.last_text END, \
+             last_from_me = CASE WHEN excluded.last_at >= chats.last_at THEN excluded.last_from_me ELSE chats.last_from_me END, \
+             last_at = CASE WHEN excluded.last_at >= chats.last_at THEN excluded.last_at ELSE chats.last_at END, \
              name = COALESCE(excluded.name, chats.name)",
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -307,7 +309,7 @@ pub async fn count_session(
 ) -> Result<()> {
     sqlx::query(
         "UPDATE sessions SET sent = sent + $3, failed = failed + $4, \
-         last_left_at = CASE WHEN $5 > 0 THEN $5 ELSE last_left_at END WHERE organization_id = $1 AND id = $2",
+         last_left_at = CASE WHEN $5 > COALESCE(last_left_at, 0) THEN $5 ELSE last_left_at END WHERE organization_id = $1 AND id = $2",
     )
     .bind(organization.key())
     .bind(session.key())
@@ -326,9 +328,12 @@ pub async fn on_the_wire(
     session: Option<SessionId>,
 ) -> Result<Vec<(OrganizationId, MessageId)>> {
     let rows = match session {
-        None => sqlx::query("SELECT id, organization_id FROM messages WHERE state = 'processing'"),
+        None => sqlx::query(
+            "SELECT id, organization_id FROM messages WHERE state = 'processing' AND state IN ('processing', 'uncertain')",
+        ),
         Some(session) => sqlx::query(
-            "SELECT id, organization_id FROM messages WHERE state = 'processing' AND session_id = $1",
+            "SELECT id, organization_id FROM messages WHERE state = 'processing' \
+             AND state IN ('processing', 'uncertain') AND session_id = $1",
         )
         .bind(session.key()),
     };
@@ -351,7 +356,8 @@ pub async fn uncertain_of(
 ) -> Result<Vec<(MessageId, Timestamp)>> {
     let rows = sqlx::query(
         "SELECT id, wire_at FROM messages \
-         WHERE organization_id = $1 AND session_id = $2 AND state = 'uncertain' ORDER BY wire_at, queue_id LIMIT $3",
+         WHERE organization_id = $1 AND session_id = $2 AND state = 'uncertain' \
+         AND state IN ('processing', 'uncertain') ORDER BY wire_at, queue_id LIMIT $3",
     )
     .bind(organization.key())
     .bind(session.key())

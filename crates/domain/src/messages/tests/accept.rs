@@ -89,7 +89,7 @@ async fn a_bad_draft_names_its_field_and_queues_nothing() {
         let queue = t
             .domain
             .messages
-            .queue(&t.owner(), Default::default(), PageRequest::default())
+            .queue(&t.owner(), QueueFilter::default(), PageRequest::default())
             .await
             .unwrap();
         assert!(queue.data.is_empty());

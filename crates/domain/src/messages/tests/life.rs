@@ -133,7 +133,7 @@ async fn a_thousand_messages_survive_a_restart_in_order_and_once() {
         t.until("the queue is empty", async |t| {
             t.domain
                 .messages
-                .queue(&t.owner(), Default::default(), PageRequest::default())
+                .queue(&t.owner(), QueueFilter::default(), PageRequest::default())
                 .await
                 .unwrap()
                 .total

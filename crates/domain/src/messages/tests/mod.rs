@@ -9,7 +9,8 @@ use crate::testing::TestDomain;
 use types::{
     PageRequest, SessionId,
     messages::{
-        Accept, Accepted, AcceptedRow, Class, Draft, FieldNames, Idempotency, MessageState, QueueEntry,
+        Accept, Accepted, AcceptedRow, Class, Draft, FieldNames, HistoryFilter, Idempotency, MessageState,
+        QueueEntry, QueueFilter,
     },
     sandbox::PhoneMessage,
 };
@@ -102,7 +103,7 @@ pub async fn numbers_add_up(t: &TestDomain) {
     let open = t
         .domain
         .messages
-        .queue(&t.owner(), Default::default(), PageRequest::of(1_000, None))
+        .queue(&t.owner(), QueueFilter::default(), PageRequest::of(1_000, None))
         .await
         .unwrap();
     assert_eq!(
@@ -113,7 +114,7 @@ pub async fn numbers_add_up(t: &TestDomain) {
     let history = t
         .domain
         .messages
-        .history(&t.owner(), Default::default(), PageRequest::of(1_000, None))
+        .history(&t.owner(), HistoryFilter::default(), PageRequest::of(1_000, None))
         .await
         .unwrap();
     let sent = history

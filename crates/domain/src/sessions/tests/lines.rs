@@ -31,7 +31,13 @@ async fn after_a_restart_sessions_connect_and_linking_ones_show_a_new_code() {
         let t = t.restarted().started().await;
         let owner = t.owner();
         t.until("a code is shown", async |t: &TestDomain| {
-            t.domain.sessions.pairing(&owner, waiting).await.unwrap().qr.is_some()
+            t.domain
+                .sessions
+                .pairing(&owner, waiting)
+                .await
+                .unwrap()
+                .qr
+                .is_some()
         })
         .await;
         let after = t
