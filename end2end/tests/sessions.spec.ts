@@ -90,7 +90,7 @@ test('the dialog closes by itself when the code is scanned', async ({ page, cont
   await expect(dialog(page).getByRole('img', { name: /QR code/ })).toBeVisible();
   const [phone] = await Promise.all([
     context.waitForEvent('page'),
-    dialog(page).getByRole('link', { name: 'Open the sandbox phone to scan it' }).click(),
+    dialog(page).getByRole('link', { name: 'Open the sandbox phone' }).click(),
   ]);
   problems.watch(phone);
   await phone.getByRole('button', { name: 'Scan the QR code shown now' }).click();

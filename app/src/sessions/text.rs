@@ -201,7 +201,7 @@ pub const EN: Text = Text {
         linked: "A phone is linked",
         linked_why: "It sends and receives through this server now.",
         done: "Done",
-        sandbox: "Open the sandbox phone to scan it",
+        sandbox: "Open the sandbox phone",
         linked_now: "{name} is connected",
     },
 };

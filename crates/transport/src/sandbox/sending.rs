@@ -11,15 +11,19 @@ impl SandboxLine {
     /// See [`crate::Transport::send`]. The whole batch is one transaction of the phone.
     pub async fn send(&self, batch: Vec<Outgoing>) -> Vec<SendOutcome> {
         let now = self.inner.surroundings.now();
+        // WhatsApp refuses what goes to a group that the number is not in; a made-up number is in none.
+        let to_groups: Vec<bool> = batch.iter().map(|message| message.to.is_group()).collect();
+        let people = to_groups.iter().filter(|group| !**group).count();
         let (hits, spent) = {
             let mut state = self.fresh_state();
             if let Some(reason) = state.held() {
                 return vec![SendOutcome::Held { reason }; batch.len()];
             }
-            state.faults.strike(batch.len())
+            state.faults.strike(people)
         };
         let arrivals: Vec<Arrival> = batch
             .into_iter()
+            .filter(|message| !message.to.is_group())
             .zip(&hits)
             .filter(|(_, hit)| hit.fate.arrives())
             .map(|(message, hit)| arrival(message, hit, now))
@@ -36,7 +40,16 @@ impl SandboxLine {
         if stored.is_err() {
             self.reload_faults().await;
         }
-        hits.iter().map(|hit| outcome(hit.fate, &stored)).collect()
+        let mut hits = hits.iter();
+        to_groups
+            .into_iter()
+            .map(|group| {
+                if group {
+                    return not_a_member();
+                }
+                hits.next().map_or_else(not_a_member, |hit| outcome(hit.fate, &stored))
+            })
+            .collect()
     }
 
     /// See [`crate::Transport::lookup`].
@@ -79,6 +92,13 @@ fn arrival(message: Outgoing, hit: &Hit, now: Timestamp) -> Arrival {
         delivered_at,
         read: hit.read,
         doubled: hit.doubled,
+    }
+}
+
+fn not_a_member() -> SendOutcome {
+    SendOutcome::Failed {
+        reason: "This number is not a member of the group, or the group does not exist".into(),
+        retry: false,
     }
 }
 
