@@ -72,6 +72,7 @@ test('adds a sandbox phone and shows its QR code @no-js', async ({ page, api }) 
   await expect(page).not.toHaveURL(/pair=/);
   await expect(row(page, name)).toContainText('Waiting for a phone');
   const id = new URL(page.url()).searchParams.get('id');
+  await page.goto('about:blank');
   await api.delete(`/api/v1/sessions/${id}`);
 });
 

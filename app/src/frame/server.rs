@@ -32,10 +32,13 @@ pub async fn frame() -> Result<FrameData, AppError> {
 /// there, so the server's middleware leaves it with the request.
 pub fn asked_theme() -> Theme {
     #[cfg(feature = "ssr")]
-    let theme = crate::door::extension();
+    {
+        crate::door::extension().unwrap_or_default()
+    }
     #[cfg(not(feature = "ssr"))]
-    let theme = None;
-    theme.unwrap_or_default()
+    {
+        Theme::default()
+    }
 }
 
 /// Gives the page that is being drawn the status 404.

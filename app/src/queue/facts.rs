@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn steps_end_with_what_comes_next() {
         let mut entry = QueueEntry {
-            id: MessageId(Default::default()),
+            id: MessageId::from_key(&"0".repeat(32)).unwrap(),
             queue_id: 1,
             reference_id: None,
             recipient: Recipient::Number("6281100000142".into()),

@@ -167,10 +167,10 @@ mod tests {
     fn event(data: serde_json::Value) -> Event {
         Event {
             seq: 1,
-            id: EventId(Default::default()),
+            id: EventId::from_key(&"0".repeat(32)).unwrap(),
             kind: EventType::MessageFailed,
             timestamp: Timestamp(5),
-            organization: OrganizationId(Default::default()),
+            organization: OrganizationId::from_key(&"0".repeat(32)).unwrap(),
             session: None,
             data,
         }
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn an_event_says_what_became_of_which_message() {
-        let id = MessageId(Default::default());
+        let id = MessageId::from_key(&"0".repeat(32)).unwrap();
         let event = event(json!({"id": id.to_string(), "state": "failed", "error": "No such number"}));
         assert_eq!(
             read(&event),

@@ -157,7 +157,7 @@ mod tests {
 
     fn entry(state: MessageState, leaves_at: i64) -> QueueEntry {
         QueueEntry {
-            id: MessageId(Default::default()),
+            id: MessageId::from_key(&"0".repeat(32)).unwrap(),
             queue_id: 1,
             reference_id: None,
             recipient: Recipient::Number("6281100000142".into()),
@@ -165,7 +165,7 @@ mod tests {
             media: None,
             media_url: None,
             media_kind: None,
-            session: Some(SessionId(Default::default())),
+            session: Some(SessionId::from_key(&"0".repeat(32)).unwrap()),
             class: Class::Single,
             state,
             error: None,
@@ -181,7 +181,7 @@ mod tests {
 
     fn session_in(state: SessionState) -> Vec<SessionChoice> {
         vec![SessionChoice {
-            id: SessionId(Default::default()),
+            id: SessionId::from_key(&"0".repeat(32)).unwrap(),
             name: "Main line".into(),
             state,
         }]

@@ -47,7 +47,8 @@ impl SandboxLine {
                 if group {
                     return not_a_member();
                 }
-                hits.next().map_or_else(not_a_member, |hit| outcome(hit.fate, &stored))
+                hits.next()
+                    .map_or_else(not_a_member, |hit| outcome(hit.fate, &stored))
             })
             .collect()
     }
