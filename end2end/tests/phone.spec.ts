@@ -153,6 +153,7 @@ test('the phone logs out, and is linked again by scanning @no-js', async ({ page
   await axe(page);
   await api.post(`/api/v1/sessions/${phone.id}/start`);
   await expect.poll(() => state(api, phone.id)).toBe('linking');
+  await page.reload();
   await page.getByRole('button', { name: 'Scan the QR code shown now' }).click();
   await expect(page.getByText('Connected', { exact: true })).toBeVisible();
 });

@@ -99,7 +99,7 @@ waiting('rows come, change and go by themselves', async ({ page, api, session })
   await expect(panel(page)).toContainText('Pending');
   await api.post(`/api/v1/queue/${id}/cancel`);
   await expect(row).toHaveCount(0);
-  await expect(panel(page)).toContainText('Cancelled through the API');
+  await expect(panel(page)).toContainText('Cancelled by an API client');
   await page.keyboard.press('Escape');
   await expect(panel(page)).toHaveCount(0);
 });
