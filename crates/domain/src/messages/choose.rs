@@ -87,8 +87,13 @@ impl Book {
         let row = store::organization(tx.conn(), organization)
             .await?
             .ok_or_else(|| AppError::not_found("organization"))?;
-        let (platform_min, platform_max) = settings::platform_delay(tx.conn()).await?;
-        let next_queue_id = store::next_queue_id(tx, organization).await?;
+        // SQLite has one writer at a time; elsewhere the row must be ours before it is counted on.
+        let next_queue_id = match row.next_queue_id {
+            Some(next) if tx.engine() == db::Engine::Sqlite => next,
+            _ => store::next_queue_id(tx, organization).await?,
+        };
+        let (platform_min, platform_max) =
+            settings::delay_of(row.platform_min.as_deref(), row.platform_max.as_deref());
         let sessions = store::sessions(tx.conn(), organization)
             .await?
             .into_iter()
@@ -118,7 +123,7 @@ impl Book {
                 talks: HashMap::new(),
                 next_queue_id,
                 taken: 0,
-                behind: store::has_unassigned(tx.conn(), organization).await?,
+                behind: row.behind,
             },
         );
         Ok(())

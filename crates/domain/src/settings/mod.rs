@@ -89,6 +89,12 @@ pub async fn platform_delay(conn: impl Executor<'_, Database = Any>) -> Result<(
     Ok((min.unwrap_or(DELAY_MIN_MS), max.unwrap_or(DELAY_MAX_MS)))
 }
 
+/// The same from values that were read together with something else.
+pub fn delay_of(min: Option<&str>, max: Option<&str>) -> (i64, i64) {
+    let read = |value: Option<&str>, default| value.and_then(|text| text.parse().ok()).unwrap_or(default);
+    (read(min, DELAY_MIN_MS), read(max, DELAY_MAX_MS))
+}
+
 /// Sets what [`platform_delay`] answers.
 pub async fn set_platform_delay_in(tx: &mut Tx, min_ms: i64, max_ms: i64) -> Result<()> {
     store::set_platform_delay(tx.conn(), min_ms, max_ms).await

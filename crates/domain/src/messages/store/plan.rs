@@ -11,12 +11,25 @@ pub struct OrganizationRow {
     pub allow_list: String,
     pub delay_min_ms: Option<i64>,
     pub delay_max_ms: Option<i64>,
+    /// As the platform's settings spell them; `None` where nobody set one.
+    pub platform_min: Option<String>,
+    pub platform_max: Option<String>,
+    /// `None` before the first message.
+    pub next_queue_id: Option<i64>,
+    /// Older messages still wait for a session.
+    pub behind: bool,
 }
 
+/// Everything about an organization in one statement: each is a trip to another thread or machine.
 // cross-org: the id is the organization itself.
 pub async fn organization(conn: &mut AnyConnection, id: OrganizationId) -> Result<Option<OrganizationRow>> {
     let row = sqlx::query(
-        "SELECT suspended_at, main_number, allow_list, delay_min_ms, delay_max_ms FROM organizations WHERE id = $1",
+        "SELECT o.suspended_at, o.main_number, o.allow_list, o.delay_min_ms, o.delay_max_ms, \
+         (SELECT p.value FROM platform p WHERE p.key = 'delay_min_ms') AS platform_min, \
+         (SELECT p.value FROM platform p WHERE p.key = 'delay_max_ms') AS platform_max, \
+         (SELECT q.next_queue_id FROM queue_counters q WHERE q.organization_id = o.id) AS next_queue_id, \
+         (SELECT MIN(m.queue_id) FROM messages m WHERE m.organization_id = o.id AND m.state = 'pending' \
+         AND m.session_id IS NULL) AS first_unassigned FROM organizations o WHERE o.id = $1",
     )
     .bind(id.key())
     .fetch_optional(conn)
@@ -28,6 +41,10 @@ pub async fn organization(conn: &mut AnyConnection, id: OrganizationId) -> Resul
             allow_list: row.try_get("allow_list")?,
             delay_min_ms: row.try_get("delay_min_ms")?,
             delay_max_ms: row.try_get("delay_max_ms")?,
+            platform_min: row.try_get("platform_min")?,
+            platform_max: row.try_get("platform_max")?,
+            next_queue_id: row.try_get("next_queue_id")?,
+            behind: row.try_get::<Option<i64>, _>("first_unassigned")?.is_some(),
         })
     })
     .transpose()
@@ -81,17 +98,6 @@ pub async fn talks(
         }
     }
     Ok(found)
-}
-
-/// Whether older messages still wait for a session.
-pub async fn has_unassigned(conn: &mut AnyConnection, organization: OrganizationId) -> Result<bool> {
-    let row = sqlx::query(
-        "SELECT id FROM messages WHERE organization_id = $1 AND state = 'pending' AND session_id IS NULL LIMIT 1",
-    )
-    .bind(organization.key())
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.is_some())
 }
 
 /// The next free queue id; the row stays ours until the transaction ends.
