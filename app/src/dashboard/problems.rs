@@ -81,7 +81,7 @@ fn Line(problem: Problem) -> impl IntoView {
             state,
             reason,
         } => (
-            url::href(routes::SESSIONS, &[("session", &session.to_string())]),
+            url::href(routes::SESSIONS, &[("id", &session.to_string())]),
             session_mark(state),
             session_word(state),
             Some(name),

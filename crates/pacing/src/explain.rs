@@ -64,6 +64,10 @@ fn session(input: &Explain<'_>) -> Gate {
         None => "No session can send yet. Link a session or start one.",
         Some(SessionState::Stopped) => "The session is stopped. Start it to send.",
         Some(SessionState::Connecting) => "The session is connecting",
+        // Its own sentence says how.
+        Some(SessionState::Linking) if input.session_reason.is_some() => {
+            "The session waits for a phone to link"
+        }
         Some(SessionState::Linking) => "The session waits for a phone to link. Scan its QR code.",
         Some(SessionState::Reconnecting) => "The session lost its connection and is reconnecting",
         Some(SessionState::LoggedOut) => "The session is logged out. Link it again to send.",

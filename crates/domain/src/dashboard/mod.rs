@@ -87,17 +87,19 @@ impl DashboardRoom {
     }
 }
 
-/// What a person should look at, worst first. A session that a person stopped is no problem.
+/// What a person should look at, worst first.
 fn problems(sessions: &[Session], waiting: i64, uncertain: i64) -> Vec<Problem> {
     let mut problems = Vec::new();
     if waiting > 0 && !sessions.iter().any(|s| s.state.can_send()) {
         problems.push(Problem::NobodySends { waiting });
     }
     for session in sessions {
-        if matches!(
+        let broken = matches!(
             session.state,
             SessionState::LoggedOut | SessionState::Restricted | SessionState::Reconnecting
-        ) {
+        );
+        // One that a person stopped is no problem until something waits for it.
+        if broken || (!session.state.can_send() && session.queued > 0) {
             problems.push(Problem::SessionDown {
                 session: session.id,
                 name: session.name.clone(),
