@@ -60,7 +60,7 @@ pub fn response(media: &Media, bytes: Vec<u8>) -> Response {
     );
     headers.insert(
         header::CACHE_CONTROL,
-        HeaderValue::from_static("private, max-age=86400, immutable"),
+        HeaderValue::from_static("private, max-age=300"),
     );
     // A document is somebody else's file: it is saved, never opened as if it were ours.
     let way = match media.kind {
