@@ -4,6 +4,9 @@
 //! Whoever calls is made into a [`domain::Ctx`] in one of two places, `api::auth` for keys and
 //! [`login`] for browsers, and nowhere else.
 
+// Release builds keep the types of whole pages, which nest deeply.
+#![recursion_limit = "512"]
+
 pub mod api;
 mod assets;
 pub mod cli;

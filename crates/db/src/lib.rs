@@ -10,6 +10,7 @@
 
 pub mod dialect;
 mod group;
+mod later;
 mod migrate;
 mod pool;
 #[cfg(feature = "testing")]
@@ -19,10 +20,11 @@ mod values;
 
 pub use dialect::Engine;
 pub use group::{Busy, GroupWriter};
+pub use later::{Statement, Value};
 pub use pool::{Db, Options};
 pub use sqlx::{self, AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 pub use tx::Tx;
-pub use values::{in_order, insert_sql, placeholders, rows_per_statement};
+pub use values::{in_order, insert_sql, padded, placeholders, rows_per_statement};
 
 /// What can go wrong below the rooms.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! A transaction that may write.
 
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, Statement, later};
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 
 /// Rolls back when dropped without [`Tx::commit`].
@@ -8,6 +8,7 @@ use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 pub struct Tx {
     engine: Engine,
     inner: Transaction<'static, Any>,
+    later: Vec<Statement>,
     #[cfg(debug_assertions)]
     _held: nesting::Held,
 }
@@ -20,6 +21,7 @@ impl Tx {
         Ok(Self {
             engine,
             inner,
+            later: Vec::new(),
             #[cfg(debug_assertions)]
             _held: held,
         })
@@ -34,7 +36,15 @@ impl Tx {
         &mut self.inner
     }
 
-    pub async fn commit(self) -> Result<()> {
+    /// Runs just before the commit, after everything that was handed over earlier. Until then
+    /// this transaction itself does not see what it changes.
+    pub fn at_commit(&mut self, statement: Statement) {
+        self.later.push(statement);
+    }
+
+    pub async fn commit(mut self) -> Result<()> {
+        let later = std::mem::take(&mut self.later);
+        later::run(self.engine, &mut self.inner, later).await?;
         self.inner.commit().await.map_err(Error::from)
     }
 

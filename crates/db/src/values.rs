@@ -3,14 +3,22 @@
 use crate::Engine;
 use std::fmt::Write as _;
 
-/// How many rows one statement should carry: the largest of a few fixed sizes, so that the
-/// statement cache sees the same texts again and again.
+/// How many rows one statement should carry, so that the statement cache sees the same texts again
+/// and again: a small group in one statement, of a large one the largest of a few fixed sizes.
 pub fn rows_per_statement(rows: usize, columns: usize, bind_limit: usize) -> usize {
-    const SIZES: [usize; 7] = [256, 128, 64, 32, 16, 4, 1];
+    const SMALL: usize = 16;
+    const SIZES: [usize; 4] = [256, 128, 64, 32];
     SIZES
         .into_iter()
+        .chain([rows.min(SMALL)])
         .find(|size| *size <= rows && size * columns <= bind_limit)
         .unwrap_or(1)
+}
+
+/// How long a list of `count` values is made in `IN (…)`, by repeating its last one: few texts
+/// for the statement cache, which would otherwise see a new one for each length.
+pub fn padded(count: usize) -> usize {
+    count.next_power_of_two()
 }
 
 /// `INSERT INTO {into} VALUES ($1,$2),($3,$4)` for that many rows, and the suffix, which binds nothing.
@@ -96,7 +104,8 @@ mod tests {
     fn sizes_are_few_and_fit() {
         assert_eq!(rows_per_statement(10_000, 24, 32_000), 256);
         assert_eq!(rows_per_statement(200, 24, 32_000), 128);
-        assert_eq!(rows_per_statement(3, 24, 32_000), 1);
+        assert_eq!(rows_per_statement(31, 24, 32_000), 16);
+        assert_eq!(rows_per_statement(7, 24, 32_000), 7);
         assert_eq!(rows_per_statement(10_000, 1_000, 32_000), 32);
     }
 

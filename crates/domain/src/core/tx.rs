@@ -1,7 +1,7 @@
 //! A transaction of the rooms: a write transaction plus the events of what it changes.
 
 use super::{Clock, IdGen, Result};
-use db::{AssertSqlSafe, insert_sql, rows_per_statement};
+use db::{Statement, insert_sql, rows_per_statement};
 use sqlx::AnyConnection;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -51,6 +51,11 @@ impl Tx {
         self.clock.now()
     }
 
+    /// Runs just before the events are inserted; see [`db::Tx::at_commit`].
+    pub fn at_commit(&mut self, statement: Statement) {
+        self.inner.at_commit(statement);
+    }
+
     /// Writes an event into the log together with the change it tells of.
     pub fn record(&mut self, event: NewEvent) {
         self.events.push(event);
@@ -60,7 +65,7 @@ impl Tx {
     pub async fn commit(mut self) -> Result<()> {
         let events = std::mem::take(&mut self.events);
         if !events.is_empty() {
-            self.insert_events(&events).await?;
+            self.insert_events(&events);
         }
         self.inner.commit().await?;
         if !events.is_empty() {
@@ -73,26 +78,20 @@ impl Tx {
         Ok(self.inner.rollback().await?)
     }
 
-    async fn insert_events(&mut self, events: &[NewEvent]) -> Result<()> {
+    fn insert_events(&mut self, events: &[NewEvent]) {
         const COLUMNS: usize = 6;
+        const INTO: &str = "events (id, organization_id, session_id, type, at, data)";
         let now = self.clock.now();
-        if let Some(lock) = self.inner.engine().event_lock() {
-            sqlx::query(lock).execute(self.inner.conn()).await?;
+        let engine = self.inner.engine();
+        if let Some(lock) = engine.event_lock() {
+            self.inner.at_commit(Statement::new(lock));
         }
-        let limit = self.inner.engine().bind_limit();
         let mut rest = events;
         while !rest.is_empty() {
-            let (chunk, after) = rest.split_at(rows_per_statement(rest.len(), COLUMNS, limit));
-            let sql = insert_sql(
-                self.inner.engine(),
-                "events (id, organization_id, session_id, type, at, data)",
-                COLUMNS,
-                chunk.len(),
-                "",
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql));
+            let (chunk, after) = rest.split_at(rows_per_statement(rest.len(), COLUMNS, engine.bind_limit()));
+            let mut statement = Statement::new(insert_sql(engine, INTO, COLUMNS, chunk.len(), ""));
             for event in chunk {
-                query = query
+                statement = statement
                     .bind(self.ids.uuid().simple().to_string())
                     .bind(event.organization.key())
                     .bind(event.session.map(SessionId::key))
@@ -100,9 +99,8 @@ impl Tx {
                     .bind(now.0)
                     .bind(event.data.as_str());
             }
-            query.execute(self.inner.conn()).await?;
+            self.inner.at_commit(statement);
             rest = after;
         }
-        Ok(())
     }
 }

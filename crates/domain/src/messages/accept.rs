@@ -337,8 +337,8 @@ impl Messages {
         rows: &[store::insert::NewMessage],
         now: Timestamp,
     ) -> Result<()> {
-        store::insert::messages(tx, rows).await?;
-        book.save(tx).await?;
+        store::insert::messages(tx, rows);
+        book.save(tx);
         memory.save(tx, now).await?;
         for row in rows {
             tx.record(queued_event(row));

@@ -241,16 +241,15 @@ impl Book {
     }
 
     /// Writes back the numbers and the ends of the lanes.
-    pub async fn save(&self, tx: &mut Tx) -> Result<()> {
+    pub fn save(&self, tx: &mut Tx) {
         for (organization, book) in &self.organizations {
             if book.taken > 0 {
-                store::take_queue_ids(tx.conn(), *organization, book.taken).await?;
+                store::take_queue_ids(tx, *organization, book.taken);
             }
             for session in book.sessions.iter().filter(|s| s.moved) {
-                store::save_lane(tx.conn(), *organization, session.id, session.lane.free_at).await?;
+                store::save_lane(tx, *organization, session.id, session.lane.free_at);
             }
         }
-        Ok(())
     }
 }
 

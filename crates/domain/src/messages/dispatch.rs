@@ -184,7 +184,7 @@ impl Messages {
                 woken.insert(session);
             }
         }
-        book.save(&mut tx).await?;
+        book.save(&mut tx);
         tx.commit().await?;
         let placed = !woken.is_empty();
         for session in woken {
@@ -316,8 +316,7 @@ impl Messages {
         if matches!(step, Step::Ambiguous) {
             // It went on the wire, so the next one keeps its gap to it.
             let nothing = store::record::Counted::default();
-            store::record::count_session(tx.conn(), lane.organization, lane.session, nothing, Some(now))
-                .await?;
+            store::record::count_session(&mut tx, lane.organization, lane.session, nothing, Some(now));
         }
         tx.commit().await?;
         Ok(step)

@@ -43,7 +43,7 @@ impl Messages {
                 .await?;
             self.receipt_in(&mut tx, lane, ids, to, at, &mut days).await?;
         }
-        days.count_in(&mut tx, lane).await?;
+        days.count_in(&mut tx, lane);
         tx.commit().await
     }
 

@@ -83,13 +83,13 @@ impl Messages {
             );
             return Err(AppError::conflict("NOT_FAILED", message).into());
         }
-        book.save(&mut tx).await?;
+        book.save(&mut tx);
         let add = store::record::Counted {
             waiting: 1,
             sent: 0,
             failed: -1,
         };
-        store::record::count(tx.conn(), organization, add).await?;
+        store::record::count(&mut tx, organization, add);
         let session = place.map(|(session, ..)| session);
         tx.record(NewEvent {
             organization,
@@ -133,10 +133,10 @@ impl Messages {
             sent: 0,
             failed: 0,
         };
-        store::record::count(tx.conn(), organization, add).await?;
+        store::record::count(tx, organization, add);
         let lanes: BTreeSet<SessionId> = changed.iter().filter_map(|change| change.session).collect();
         for session in lanes {
-            store::claim::shorten_lane(tx.conn(), organization, session).await?;
+            store::claim::shorten_lane(tx, organization, session);
         }
         for change in &changed {
             tx.record(NewEvent {

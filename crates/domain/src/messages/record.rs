@@ -58,14 +58,14 @@ impl Messages {
             sent: count,
             failed: 0,
         };
-        store::count(tx.conn(), lane.organization, add).await?;
-        store::count_session(tx.conn(), lane.organization, lane.session, add, Some(at)).await?;
+        store::count(tx, lane.organization, add);
+        store::count_session(tx, lane.organization, lane.session, add, Some(at));
         let day = self.day_of(tx, lane.organization, at).await?;
         let sent = CountedDay {
             sent: count,
             ..CountedDay::default()
         };
-        store::count_day(tx.conn(), lane.organization, lane.session, &day, sent).await?;
+        store::count_day(tx, lane.organization, lane.session, &day, sent);
         record_events(
             tx,
             lane.organization,
@@ -96,7 +96,7 @@ impl Messages {
             sent: 0,
             failed: count,
         };
-        store::count(tx.conn(), organization, add).await?;
+        store::count(tx, organization, add);
         let day = self.day_of(tx, organization, at).await?;
         let mut by_session: HashMap<SessionId, i64> = HashMap::new();
         for session in changed.iter().filter_map(|c| c.session) {
@@ -108,12 +108,12 @@ impl Messages {
                 sent: 0,
                 failed,
             };
-            store::count_session(tx.conn(), organization, session, add, None).await?;
+            store::count_session(tx, organization, session, add, None);
             let day_add = CountedDay {
                 failed,
                 ..CountedDay::default()
             };
-            store::count_day(tx.conn(), organization, session, &day, day_add).await?;
+            store::count_day(tx, organization, session, &day, day_add);
         }
         record_events(
             tx,
@@ -225,11 +225,10 @@ pub struct Days {
 }
 
 impl Days {
-    pub async fn count_in(self, tx: &mut Tx, lane: Lane) -> Result<()> {
+    pub fn count_in(self, tx: &mut Tx, lane: Lane) {
         for (day, add) in self.counts {
-            store::count_day(tx.conn(), lane.organization, lane.session, &day, add).await?;
+            store::count_day(tx, lane.organization, lane.session, &day, add);
         }
-        Ok(())
     }
 }
 

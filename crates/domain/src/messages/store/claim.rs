@@ -2,7 +2,7 @@
 
 use super::row;
 use crate::{Error, Result, Tx};
-use db::{AssertSqlSafe, in_order, placeholders};
+use db::{AssertSqlSafe, Statement, in_order, padded, placeholders};
 use sqlx::{AnyConnection, AnyPool, Row};
 use types::{ChatId, MediaId, MessageId, OrganizationId, Recipient, SessionId, Timestamp, media::MediaKind};
 
@@ -90,12 +90,12 @@ pub async fn mark(
     let sql = format!(
         "UPDATE messages SET state = 'processing', wire_at = $1, attempts = attempts + 1 \
          WHERE organization_id || '' = $2 AND id IN ({})",
-        placeholders(3, ids.len())
+        placeholders(3, padded(ids.len()))
     );
     let mut query = sqlx::query(AssertSqlSafe(in_order(tx.engine(), sql)))
         .bind(now.0)
         .bind(organization.key());
-    for id in ids {
+    for id in super::padded(ids) {
         query = query.bind(id.key());
     }
     query.execute(tx.conn()).await?;
@@ -205,20 +205,15 @@ pub async fn of_deleted(pool: &AnyPool) -> Result<Vec<(OrganizationId, SessionId
 }
 
 /// After messages left a lane without being sent: it ends where its last one does.
-pub async fn shorten_lane(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    session: SessionId,
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE sessions SET lane_free_at = COALESCE((SELECT MAX(m.due_at) FROM messages m \
-         WHERE m.session_id = sessions.id AND m.state = 'pending'), 0) WHERE organization_id = $1 AND id = $2",
-    )
-    .bind(organization.key())
-    .bind(session.key())
-    .execute(conn)
-    .await?;
-    Ok(())
+pub fn shorten_lane(tx: &mut Tx, organization: OrganizationId, session: SessionId) {
+    tx.at_commit(
+        Statement::new(
+            "UPDATE sessions SET lane_free_at = COALESCE((SELECT MAX(m.due_at) FROM messages m \
+             WHERE m.session_id = sessions.id AND m.state = 'pending'), 0) WHERE organization_id = $1 AND id = $2",
+        )
+        .bind(organization.key())
+        .bind(session.key()),
+    );
 }
 
 pub async fn assign(

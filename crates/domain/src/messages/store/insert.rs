@@ -1,7 +1,7 @@
 //! SQL that puts new messages into the queue.
 
-use crate::{Result, Tx};
-use db::{AssertSqlSafe, insert_sql, rows_per_statement};
+use crate::Tx;
+use db::{Statement, insert_sql, rows_per_statement};
 use types::{
     ChatId, MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind, messages::Class,
 };
@@ -30,20 +30,15 @@ const INTO: &str = "messages (id, organization_id, session_id, chat_id, queue_id
      body, media_id, media_url, media_kind, held, class, state, delay_ms, due_at, created_at)";
 const COLUMNS: usize = 18;
 
-pub async fn messages(tx: &mut Tx, rows: &[NewMessage]) -> Result<()> {
-    let limit = tx.engine().bind_limit();
+/// Puts the rows into the queue when the transaction commits.
+pub fn messages(tx: &mut Tx, rows: &[NewMessage]) {
+    let engine = tx.engine();
     let mut rest = rows;
     while !rest.is_empty() {
-        let (chunk, after) = rest.split_at(rows_per_statement(rest.len(), COLUMNS, limit));
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(
-            tx.engine(),
-            INTO,
-            COLUMNS,
-            chunk.len(),
-            "",
-        )));
+        let (chunk, after) = rest.split_at(rows_per_statement(rest.len(), COLUMNS, engine.bind_limit()));
+        let mut statement = Statement::new(insert_sql(engine, INTO, COLUMNS, chunk.len(), ""));
         for row in chunk {
-            query = query
+            statement = statement
                 .bind(row.id.key())
                 .bind(row.organization.key())
                 .bind(row.session.map(SessionId::key))
@@ -63,8 +58,7 @@ pub async fn messages(tx: &mut Tx, rows: &[NewMessage]) -> Result<()> {
                 .bind(row.due_at.map(Timestamp::millis))
                 .bind(row.created_at.0);
         }
-        query.execute(tx.conn()).await?;
+        tx.at_commit(statement);
         rest = after;
     }
-    Ok(())
 }

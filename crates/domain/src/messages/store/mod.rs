@@ -12,11 +12,17 @@ pub mod row;
 
 use crate::{Error, Result};
 use sqlx::{Row, any::AnyRow};
-use types::SessionId;
+use types::{MessageId, SessionId};
 
 /// A nullable session column.
 pub fn session(row: &AnyRow, column: &str) -> Result<Option<SessionId>> {
     row.try_get::<Option<String>, _>(column)?
         .map(|key| SessionId::from_key(&key).map_err(|_| Error::Damaged("a message's session")))
         .transpose()
+}
+
+/// The ids with the last one repeated, as many as [`db::padded`] says.
+fn padded(ids: &[MessageId]) -> impl Iterator<Item = &MessageId> {
+    ids.iter()
+        .chain(std::iter::repeat_n(ids.last(), db::padded(ids.len()) - ids.len()).flatten())
 }

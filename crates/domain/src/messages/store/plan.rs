@@ -1,7 +1,7 @@
 //! SQL of planning: an organization's rules, its sessions, their lanes, its queue numbers.
 
 use crate::{Error, Result, Tx};
-use db::{AssertSqlSafe, Engine, placeholders};
+use db::{AssertSqlSafe, Engine, Statement, placeholders};
 use sqlx::{AnyConnection, Row};
 use types::{OrganizationId, SessionId, Timestamp, sessions::SessionState};
 
@@ -128,33 +128,23 @@ pub async fn next_queue_id(tx: &mut Tx, organization: OrganizationId) -> Result<
     Err(Error::Damaged("an organization's queue counters"))
 }
 
-pub async fn take_queue_ids(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    count: i64,
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE queue_counters SET next_queue_id = next_queue_id + $2, waiting = waiting + $2 \
-         WHERE organization_id = $1",
-    )
-    .bind(organization.key())
-    .bind(count)
-    .execute(conn)
-    .await?;
-    Ok(())
+pub fn take_queue_ids(tx: &mut Tx, organization: OrganizationId, count: i64) {
+    tx.at_commit(
+        Statement::new(
+            "UPDATE queue_counters SET next_queue_id = next_queue_id + $1, waiting = waiting + $2 \
+             WHERE organization_id = $3",
+        )
+        .bind(count)
+        .bind(count)
+        .bind(organization.key()),
+    );
 }
 
-pub async fn save_lane(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    session: SessionId,
-    free_at: Timestamp,
-) -> Result<()> {
-    sqlx::query("UPDATE sessions SET lane_free_at = $3 WHERE organization_id = $1 AND id = $2")
-        .bind(organization.key())
-        .bind(session.key())
-        .bind(free_at.0)
-        .execute(conn)
-        .await?;
-    Ok(())
+pub fn save_lane(tx: &mut Tx, organization: OrganizationId, session: SessionId, free_at: Timestamp) {
+    tx.at_commit(
+        Statement::new("UPDATE sessions SET lane_free_at = $1 WHERE organization_id = $2 AND id = $3")
+            .bind(free_at.0)
+            .bind(organization.key())
+            .bind(session.key()),
+    );
 }

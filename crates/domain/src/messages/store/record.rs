@@ -2,8 +2,8 @@
 
 use super::row;
 use crate::{Error, Result, Tx};
-use db::{AssertSqlSafe, in_order, insert_sql, placeholders};
-use sqlx::{AnyConnection, AnyPool, Row, any::AnyRow};
+use db::{AssertSqlSafe, Statement, in_order, insert_sql, padded, placeholders};
+use sqlx::{AnyPool, Row, any::AnyRow};
 use types::{ChatId, MessageId, OrganizationId, Recipient, SessionId, Timestamp, messages::MessageState};
 
 /// A message whose state changed just now.
@@ -60,7 +60,7 @@ async fn update(
     let sql = format!(
         "UPDATE messages SET {set} WHERE {OWN} = ${} AND state IN ({only}) AND id IN ({}) {CHANGED}",
         first,
-        placeholders(first + 1, ids.len())
+        placeholders(first + 1, padded(ids.len()))
     );
     let mut query = sqlx::query(AssertSqlSafe(in_order(engine, sql)));
     for time in times {
@@ -70,7 +70,7 @@ async fn update(
         query = query.bind(*value);
     }
     query = query.bind(organization.key());
-    for id in ids {
+    for id in super::padded(ids) {
         query = query.bind(id.key());
     }
     let rows = query.fetch_all(tx.conn()).await?;
@@ -250,18 +250,17 @@ pub struct Counted {
     pub failed: i64,
 }
 
-pub async fn count(conn: &mut AnyConnection, organization: OrganizationId, add: Counted) -> Result<()> {
-    sqlx::query(
-        "UPDATE queue_counters SET waiting = waiting + $2, sent = sent + $3, failed = failed + $4 \
-         WHERE organization_id = $1",
-    )
-    .bind(organization.key())
-    .bind(add.waiting)
-    .bind(add.sent)
-    .bind(add.failed)
-    .execute(conn)
-    .await?;
-    Ok(())
+pub fn count(tx: &mut Tx, organization: OrganizationId, add: Counted) {
+    tx.at_commit(
+        Statement::new(
+            "UPDATE queue_counters SET waiting = waiting + $1, sent = sent + $2, failed = failed + $3 \
+             WHERE organization_id = $4",
+        )
+        .bind(add.waiting)
+        .bind(add.sent)
+        .bind(add.failed)
+        .bind(organization.key()),
+    );
 }
 
 /// What is added to the numbers of a session's day.
@@ -273,52 +272,47 @@ pub struct CountedDay {
     pub failed: i64,
 }
 
-pub async fn count_day(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    session: SessionId,
-    day: &str,
-    add: CountedDay,
-) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO day_counters (organization_id, session_id, day, sent, delivered, read, failed) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) \
-         ON CONFLICT (organization_id, day, session_id) DO UPDATE SET \
-         sent = day_counters.sent + excluded.sent, delivered = day_counters.delivered + excluded.delivered, \
-         read = day_counters.read + excluded.read, failed = day_counters.failed + excluded.failed",
-    )
-    .bind(organization.key())
-    .bind(session.key())
-    .bind(day)
-    .bind(add.sent)
-    .bind(add.delivered)
-    .bind(add.read)
-    .bind(add.failed)
-    .execute(conn)
-    .await?;
-    Ok(())
+pub fn count_day(tx: &mut Tx, organization: OrganizationId, session: SessionId, day: &str, add: CountedDay) {
+    tx.at_commit(
+        Statement::new(
+            "INSERT INTO day_counters (organization_id, session_id, day, sent, delivered, read, failed) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) \
+             ON CONFLICT (organization_id, day, session_id) DO UPDATE SET \
+             sent = day_counters.sent + excluded.sent, delivered = day_counters.delivered + excluded.delivered, \
+             read = day_counters.read + excluded.read, failed = day_counters.failed + excluded.failed",
+        )
+        .bind(organization.key())
+        .bind(session.key())
+        .bind(day)
+        .bind(add.sent)
+        .bind(add.delivered)
+        .bind(add.read)
+        .bind(add.failed),
+    );
 }
 
 /// What is added to a session's own numbers.
-pub async fn count_session(
-    conn: &mut AnyConnection,
+pub fn count_session(
+    tx: &mut Tx,
     organization: OrganizationId,
     session: SessionId,
     add: Counted,
     left_at: Option<Timestamp>,
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE sessions SET sent = sent + $3, failed = failed + $4, \
-         last_left_at = CASE WHEN $5 > COALESCE(last_left_at, 0) THEN $5 ELSE last_left_at END WHERE organization_id = $1 AND id = $2",
-    )
-    .bind(organization.key())
-    .bind(session.key())
-    .bind(add.sent)
-    .bind(add.failed)
-    .bind(left_at.map_or(0, Timestamp::millis))
-    .execute(conn)
-    .await?;
-    Ok(())
+) {
+    let left_at = left_at.map_or(0, Timestamp::millis);
+    tx.at_commit(
+        Statement::new(
+            "UPDATE sessions SET sent = sent + $1, failed = failed + $2, \
+             last_left_at = CASE WHEN $3 > COALESCE(last_left_at, 0) THEN $4 ELSE last_left_at END \
+             WHERE organization_id = $5 AND id = $6",
+        )
+        .bind(add.sent)
+        .bind(add.failed)
+        .bind(left_at)
+        .bind(left_at)
+        .bind(organization.key())
+        .bind(session.key()),
+    );
 }
 
 /// What is marked as on the wire, of one session or of all.
@@ -377,10 +371,10 @@ pub async fn bodies(
 ) -> Result<Vec<(MessageId, Recipient, Option<String>)>> {
     let sql = format!(
         "SELECT id, recipient, body FROM messages WHERE {OWN} = $1 AND state IN ('processing', 'uncertain') AND id IN ({})",
-        placeholders(2, ids.len())
+        placeholders(2, padded(ids.len()))
     );
     let mut query = sqlx::query(AssertSqlSafe(in_order(tx.engine(), sql))).bind(organization.key());
-    for id in ids {
+    for id in super::padded(ids) {
         query = query.bind(id.key());
     }
     let rows = query.fetch_all(tx.conn()).await?;
