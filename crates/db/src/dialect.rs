@@ -50,15 +50,6 @@ impl Engine {
         }
     }
 
-    /// Runs as the last step before events are inserted: a sequence number is taken before the
-    /// commit, so without this order a reader that follows the log would miss late committers.
-    pub const fn event_lock(self) -> Option<&'static str> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some("SELECT 1 FROM (SELECT pg_advisory_xact_lock(7263001)) AS held"),
-        }
-    }
-
     /// How many values one statement may bind, with a margin (SQLite 32,766, PostgreSQL 65,535).
     pub const fn bind_limit(self) -> usize {
         match self {

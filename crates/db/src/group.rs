@@ -1,7 +1,7 @@
 //! Group commit: while one transaction is being written to disk, the next group gathers.
 //!
 //! Nobody waits for a timer: a lone request commits alone and at once, many at the same time
-//! share one transaction and one fsync.
+//! share one transaction and one fsync. A group closes only when its turn to write has come.
 
 use futures::FutureExt as _;
 use std::{future::Future, panic::AssertUnwindSafe};
@@ -33,11 +33,15 @@ impl<I, O> Clone for GroupWriter<I, O> {
 }
 
 impl<I: Send + 'static, O: Send + 'static> GroupWriter<I, O> {
-    /// Starts the writer's task. `commit` gets up to `max_weight` of work and answers each item
-    /// in order; it ends when the last clone of the writer is dropped.
-    pub fn start<F, Fut>(capacity: usize, max_weight: usize, commit: F) -> Self
+    /// Starts the writer's task. When there is work `open` is awaited, usually for its turn to
+    /// write; what comes meanwhile joins the group. Then `commit` gets up to `max_weight` of work
+    /// and answers each item in order. It ends when the last clone of the writer is dropped.
+    pub fn start<T, P, PFut, F, Fut>(capacity: usize, max_weight: usize, open: P, commit: F) -> Self
     where
-        F: Fn(Vec<I>) -> Fut + Send + 'static,
+        T: Send,
+        P: Fn() -> PFut + Send + 'static,
+        PFut: Future<Output = T> + Send,
+        F: Fn(T, Vec<I>) -> Fut + Send + 'static,
         Fut: Future<Output = Vec<O>> + Send,
     {
         let (queue, mut waiting) = mpsc::channel::<Waiting<I, O>>(capacity);
@@ -50,6 +54,9 @@ impl<I: Send + 'static, O: Send + 'static> GroupWriter<I, O> {
                         Some(first) => first,
                         None => return,
                     },
+                };
+                let Ok(opened) = AssertUnwindSafe(open()).catch_unwind().await else {
+                    continue;
                 };
                 let mut weight = first.weight;
                 let mut items = vec![first.item];
@@ -65,7 +72,7 @@ impl<I: Send + 'static, O: Send + 'static> GroupWriter<I, O> {
                     answers.push(next.answer);
                 }
                 // A panic ends this group, whose callers hear that nothing is known, and not the writer.
-                let outputs = AssertUnwindSafe(commit(items))
+                let outputs = AssertUnwindSafe(commit(opened, items))
                     .catch_unwind()
                     .await
                     .unwrap_or_default();
@@ -100,13 +107,18 @@ mod tests {
     async fn what_gathers_during_a_commit_goes_together() {
         let groups = Arc::new(AtomicUsize::new(0));
         let seen = Arc::clone(&groups);
-        let writer = GroupWriter::start(1_000, 500, move |items: Vec<u32>| {
-            seen.fetch_add(1, Ordering::SeqCst);
-            async move {
-                tokio::task::yield_now().await;
-                items.into_iter().map(|n| n * 2).collect()
-            }
-        });
+        let writer = GroupWriter::start(
+            1_000,
+            500,
+            async || (),
+            move |(), items: Vec<u32>| {
+                seen.fetch_add(1, Ordering::SeqCst);
+                async move {
+                    tokio::task::yield_now().await;
+                    items.into_iter().map(|n| n * 2).collect()
+                }
+            },
+        );
         let answers = futures::future::join_all((0..200).map(|n| writer.submit(n, 1))).await;
         assert_eq!(answers, (0..200).map(|n| Ok(n * 2)).collect::<Vec<_>>());
         assert!(
@@ -117,7 +129,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_writer_says_so() {
-        let writer = GroupWriter::start(1, 1, |_: Vec<u32>| std::future::pending::<Vec<u32>>());
+        let writer = GroupWriter::start(
+            1,
+            1,
+            async || (),
+            |(), _: Vec<u32>| std::future::pending::<Vec<u32>>(),
+        );
         // One is being committed for ever and one may wait; among three more, one must be refused.
         let waiting: Vec<_> = (0..5)
             .map(|n| {

@@ -2,6 +2,7 @@
 
 use crate::{Engine, Result};
 use sqlx::{AnyConnection, AssertSqlSafe};
+use std::{collections::HashSet, fmt::Write as _};
 
 /// What a column of the portable subset takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,13 +20,14 @@ pub struct Statement {
 
 /// Up to so many values, statements travel together.
 ///
-/// SQLite runs on a thread of its own, and handing a statement over costs more than most take to
-/// run. For large groups that no longer matters, while every new combination would be another
-/// text for the statement cache.
-const TOGETHER: usize = 600;
+/// A statement is a trip to another thread (SQLite) or process (PostgreSQL), which costs more
+/// than most take to run. For large groups that no longer matters, while every new combination
+/// would be another text for the statement cache.
+const TOGETHER: usize = 2_000;
 
 impl Statement {
-    /// The parameters must be numbered in the order in which they stand, each once.
+    /// The parameters must be numbered in the order in which they stand, each once. It must not
+    /// read what another statement that waits for the same commit writes.
     pub fn new(sql: impl Into<String>) -> Self {
         Self {
             sql: sql.into(),
@@ -53,26 +55,26 @@ impl Statement {
 }
 
 pub(crate) async fn run(engine: Engine, conn: &mut AnyConnection, statements: Vec<Statement>) -> Result<()> {
-    let values: usize = statements.iter().map(|statement| statement.values.len()).sum();
-    if engine == Engine::Sqlite && statements.len() > 1 && values <= TOGETHER {
-        let all = together(statements);
-        debug_assert_eq!(
-            all.sql.matches('?').count(),
-            all.values.len(),
-            "parameters not in order: {}",
-            all.sql
-        );
-        return all.run(conn).await;
-    }
-    for statement in statements {
+    for statement in gathered(engine, statements) {
         statement.run(conn).await?;
     }
     Ok(())
 }
 
+fn gathered(engine: Engine, statements: Vec<Statement>) -> Vec<Statement> {
+    let values: usize = statements.iter().map(|statement| statement.values.len()).sum();
+    if statements.len() < 2 || values > TOGETHER {
+        return statements;
+    }
+    match engine {
+        Engine::Sqlite => vec![one_text(statements)],
+        Engine::Postgres => by_table(statements).into_iter().map(one_query).collect(),
+    }
+}
+
 /// The driver runs the statements of one text one after the other, and each takes its values
 /// where the one before it stopped.
-fn together(statements: Vec<Statement>) -> Statement {
+fn one_text(statements: Vec<Statement>) -> Statement {
     let mut all = Statement::new("");
     for Statement { sql, values } in statements {
         if !all.sql.is_empty() {
@@ -81,7 +83,75 @@ fn together(statements: Vec<Statement>) -> Statement {
         all.sql.push_str(&crate::in_order(Engine::Sqlite, sql));
         all.values.extend(values);
     }
+    debug_assert_eq!(
+        all.sql.matches('?').count(),
+        all.values.len(),
+        "parameters not in order: {}",
+        all.sql
+    );
     all
+}
+
+/// Groups of statements of which no two write the same table: one query sees each row as it was
+/// before it, so that a second change of a row would be lost.
+fn by_table(statements: Vec<Statement>) -> Vec<Vec<Statement>> {
+    let mut groups: Vec<Vec<Statement>> = Vec::new();
+    let mut tables = HashSet::new();
+    for statement in statements {
+        let table = written_table(&statement.sql).map(str::to_owned);
+        let joins = table.is_some_and(|table| tables.insert(table));
+        let open = |group: &&mut Vec<Statement>| joins && written_table(&group[0].sql).is_some();
+        match groups.last_mut().filter(open) {
+            Some(group) => group.push(statement),
+            None => {
+                tables.clear();
+                tables.extend(written_table(&statement.sql).map(str::to_owned));
+                groups.push(vec![statement]);
+            }
+        }
+    }
+    groups
+}
+
+/// The table that a statement of the portable subset writes; `None` ends a group.
+fn written_table(sql: &str) -> Option<&str> {
+    let mut words = sql.split_ascii_whitespace();
+    match (words.next()?, words.next()?) {
+        ("INSERT", "INTO") => words.next(),
+        ("UPDATE", table) => Some(table),
+        _ => None,
+    }
+}
+
+/// One query whose parts PostgreSQL runs from the last to the first, so that locks are still
+/// taken in the order in which the statements were given.
+fn one_query(mut group: Vec<Statement>) -> Statement {
+    if group.len() == 1 {
+        return group.remove(0);
+    }
+    let mut all = Statement::new("WITH ");
+    for (index, Statement { sql, values }) in group.into_iter().rev().enumerate() {
+        if index > 0 {
+            all.sql.push_str(", ");
+        }
+        let _ = write!(all.sql, "part{index} AS ({})", renumbered(&sql, all.values.len()));
+        all.values.extend(values);
+    }
+    all.sql.push_str(" SELECT 1");
+    all
+}
+
+/// The same text with its parameters counted from there on.
+fn renumbered(sql: &str, from: usize) -> String {
+    let mut pieces = sql.split('$');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = piece.split_at(digits);
+        let number = number.parse::<usize>().unwrap_or_default();
+        let _ = write!(text, "${}{rest}", number + from);
+    }
+    text
 }
 
 impl From<String> for Value {
@@ -158,6 +228,43 @@ mod tests {
                 tx.commit().await.unwrap();
             }
         }
+    }
+
+    /// Locks are taken in the order of the statements, which keeps two transactions from waiting
+    /// for each other. PostgreSQL does not promise the order, so it is watched here.
+    #[tokio::test]
+    async fn postgres_runs_the_parts_in_the_order_given() {
+        let test = TestDb::new(Engine::Postgres).await;
+        let mut tx = test.db.begin().await.unwrap();
+        for sql in [
+            "CREATE SEQUENCE tick",
+            "CREATE TABLE one (n BIGINT, at BIGINT DEFAULT nextval('tick'))",
+            "CREATE TABLE two (n BIGINT, at BIGINT DEFAULT nextval('tick'))",
+            "CREATE TABLE three (n BIGINT, at BIGINT DEFAULT nextval('tick'))",
+            "INSERT INTO one (n) VALUES (7)",
+        ] {
+            sqlx::query(sql).execute(tx.conn()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut tx = test.db.begin().await.unwrap();
+        tx.at_commit(
+            Statement::new("INSERT INTO two (n) VALUES ($1), ($2)")
+                .bind(1_i64)
+                .bind(2_i64),
+        );
+        tx.at_commit(
+            Statement::new("UPDATE one SET at = nextval('tick'), n = $1 WHERE n = $2")
+                .bind(8_i64)
+                .bind(7_i64),
+        );
+        tx.at_commit(Statement::new("INSERT INTO three (n) VALUES ($1)").bind(3_i64));
+        tx.at_commit(Statement::new("UPDATE one SET n = n + $1").bind(1_i64));
+        tx.commit().await.unwrap();
+        let read = "SELECT (SELECT MAX(at) FROM two), (SELECT MAX(at) FROM one), (SELECT MAX(at) FROM three), (SELECT MAX(n) FROM one)";
+        let row = sqlx::query(read).fetch_one(test.db.read()).await.unwrap();
+        let found: Vec<i64> = (0..4).map(|i| row.get(i)).collect();
+        assert!(found[0] < found[1] && found[1] < found[2], "{found:?}");
+        assert_eq!(found[3], 9, "the same row twice: two queries");
     }
 
     #[tokio::test]

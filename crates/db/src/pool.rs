@@ -4,6 +4,9 @@ use crate::{Engine, Error, Result, Tx, migrate};
 use sqlx::{AnyPool, any::AnyPoolOptions};
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
 
+/// A connection that was idle for longer is tried before it is used.
+const STALE: Duration = Duration::from_secs(1);
+
 /// Where the data is and how many connections to keep.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -61,11 +64,18 @@ impl Db {
                 .acquire_timeout(Duration::from_secs(20))
                 .idle_timeout(None)
                 .max_lifetime(None)
-                .test_before_acquire(engine == Engine::Postgres)
-                // A COMMIT that the disk refused leaves the driver believing in a transaction that is
-                // gone; such a connection would refuse every later one.
-                .before_acquire(|connection, _| {
-                    Box::pin(async move { Ok(!sqlx::Connection::is_in_transaction(connection)) })
+                .test_before_acquire(false)
+                .before_acquire(move |connection, meta| {
+                    Box::pin(async move {
+                        // A server that restarted has dropped its connections. Under load each one
+                        // was heard of just now, and asking would be one more trip.
+                        if engine == Engine::Postgres && meta.idle_for > STALE {
+                            sqlx::Connection::ping(connection).await?;
+                        }
+                        // A COMMIT that the disk refused leaves the driver believing in a transaction
+                        // that is gone; such a connection would refuse every later one.
+                        Ok(!sqlx::Connection::is_in_transaction(connection))
+                    })
                 })
                 .after_connect(move |connection, _| {
                     Box::pin(async move {

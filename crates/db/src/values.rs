@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 /// How many rows one statement should carry, so that the statement cache sees the same texts again
 /// and again: a small group in one statement, of a large one the largest of a few fixed sizes.
 pub fn rows_per_statement(rows: usize, columns: usize, bind_limit: usize) -> usize {
-    const SMALL: usize = 16;
-    const SIZES: [usize; 4] = [256, 128, 64, 32];
+    const SMALL: usize = 64;
+    const SIZES: [usize; 2] = [256, 128];
     SIZES
         .into_iter()
         .chain([rows.min(SMALL)])
@@ -53,7 +53,21 @@ pub fn insert_sql(engine: Engine, into: &str, columns: usize, rows: usize, suffi
     sql
 }
 
-/// The same for a statement with a long list: its parameters must be `$1`, `$2`, … in the order in
+/// The same for a log that is followed by its numbers, which are taken before the commit: on
+/// PostgreSQL the writers of such a log take turns until they have committed, so that a reader
+/// never passes over a number that comes late. The lock must be the last one of a transaction.
+pub fn log_sql(engine: Engine, into: &str, columns: usize, rows: usize) -> String {
+    let sql = insert_sql(engine, into, columns, rows, "");
+    match engine {
+        Engine::Sqlite => sql,
+        Engine::Postgres => format!(
+            "{} AS line, (SELECT pg_advisory_xact_lock(7263001)) AS turn",
+            sql.replacen(" VALUES ", " SELECT line.* FROM (VALUES ", 1) + ")"
+        ),
+    }
+}
+
+/// A statement with a long list, in the engine's spelling: its parameters must be `$1`, `$2`, … in the order in
 /// which they stand, each once. Otherwise it is left as it is.
 pub fn in_order(engine: Engine, sql: String) -> String {
     if engine == Engine::Postgres {
@@ -104,9 +118,9 @@ mod tests {
     fn sizes_are_few_and_fit() {
         assert_eq!(rows_per_statement(10_000, 24, 32_000), 256);
         assert_eq!(rows_per_statement(200, 24, 32_000), 128);
-        assert_eq!(rows_per_statement(31, 24, 32_000), 16);
+        assert_eq!(rows_per_statement(90, 24, 32_000), 64);
         assert_eq!(rows_per_statement(7, 24, 32_000), 7);
-        assert_eq!(rows_per_statement(10_000, 1_000, 32_000), 32);
+        assert_eq!(rows_per_statement(10_000, 1_000, 64_000), 64);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A transaction of the rooms: a write transaction plus the events of what it changes.
 
 use super::{Clock, IdGen, Result};
-use db::{Statement, insert_sql, rows_per_statement};
+use db::{Statement, log_sql, rows_per_statement};
 use sqlx::AnyConnection;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -83,13 +83,10 @@ impl Tx {
         const INTO: &str = "events (id, organization_id, session_id, type, at, data)";
         let now = self.clock.now();
         let engine = self.inner.engine();
-        if let Some(lock) = engine.event_lock() {
-            self.inner.at_commit(Statement::new(lock));
-        }
         let mut rest = events;
         while !rest.is_empty() {
             let (chunk, after) = rest.split_at(rows_per_statement(rest.len(), COLUMNS, engine.bind_limit()));
-            let mut statement = Statement::new(insert_sql(engine, INTO, COLUMNS, chunk.len(), ""));
+            let mut statement = Statement::new(log_sql(engine, INTO, COLUMNS, chunk.len()));
             for event in chunk {
                 statement = statement
                     .bind(self.ids.uuid().simple().to_string())

@@ -8,7 +8,11 @@ use super::{
 };
 use crate::{Actor, Ctx, Error, NewEvent, Result, Tx, chats, media::Stored};
 use db::GroupWriter;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+use tokio::sync::OwnedMutexGuard;
 use types::{
     AppError, MediaId, MessageId, OrganizationId, Recipient, SessionId, Timestamp,
     events::EventType,
@@ -40,6 +44,12 @@ pub struct Job {
 pub struct Ready {
     pub draft: Checked,
     pub file: Option<Stored>,
+}
+
+/// The turn to plan, and the transaction to write in.
+struct Opened {
+    planning: OwnedMutexGuard<()>,
+    tx: Tx,
 }
 
 impl Messages {
@@ -80,11 +90,16 @@ impl Messages {
             idempotency: input.idempotency,
         };
         let writer = self.writer.get_or_init(|| {
-            let messages = self.clone_for_writer();
-            GroupWriter::start(WAITING, GROUP, move |jobs| {
-                let messages = messages.clone();
-                async move { messages.commit_group(jobs).await }
-            })
+            let (opening, messages) = (self.clone_for_writer(), self.clone_for_writer());
+            GroupWriter::start(
+                WAITING,
+                GROUP,
+                move || opening.clone().open(),
+                move |opened, jobs| {
+                    let messages = messages.clone();
+                    async move { messages.commit_group(opened, jobs).await }
+                },
+            )
         });
         Ok(writer.submit(job, weight).await??)
     }
@@ -150,11 +165,23 @@ impl Messages {
         Ok(named)
     }
 
+    /// Waits for the turn to plan and to write.
+    async fn open(self) -> Result<Opened> {
+        let planning = Arc::clone(&self.planning).lock_owned().await;
+        let tx = self.shared.begin().await?;
+        Ok(Opened { planning, tx })
+    }
+
     /// Commits a group; when that fails, each call alone, so that one does not sink the others.
-    async fn commit_group(&self, jobs: Vec<Job>) -> Vec<Result<Accepted, AppError>> {
+    async fn commit_group(&self, opened: Result<Opened>, jobs: Vec<Job>) -> Vec<Result<Accepted, AppError>> {
         let request = types::RequestId(self.shared.ids.uuid());
+        let mut opened = Some(opened);
         for attempt in 0..3 {
-            match self.commit(&jobs).await {
+            let result = match opened.take() {
+                Some(opened) => self.commit_in(opened, &jobs).await,
+                None => self.commit(&jobs).await,
+            };
+            match result {
                 Ok(answers) => return answers,
                 Err(Error::Db(error)) if error.is_retryable() && attempt < 2 => {}
                 // When the connection broke, the commit may have happened: nothing is tried again,
@@ -183,8 +210,19 @@ impl Messages {
     }
 
     async fn commit(&self, jobs: &[Job]) -> Result<Vec<Result<Accepted, AppError>>> {
-        let _planning = self.planning.lock().await;
-        let mut tx = self.shared.begin().await?;
+        let opened = self.clone().open().await;
+        self.commit_in(opened, jobs).await
+    }
+
+    async fn commit_in(
+        &self,
+        opened: Result<Opened>,
+        jobs: &[Job],
+    ) -> Result<Vec<Result<Accepted, AppError>>> {
+        let Opened {
+            planning: _planning,
+            mut tx,
+        } = opened?;
         let now = tx.now();
         let mut memory = idempotency::Memory::load(&mut tx, jobs, now).await?;
         let mut book = Book::load(&mut tx, jobs).await?;

@@ -84,18 +84,22 @@ impl Book {
         if self.organizations.contains_key(&organization) {
             return Ok(());
         }
-        let row = store::organization(tx.conn(), organization)
+        // SQLite has one writer at a time; elsewhere the counter must be ours before anything is read
+        // that other planners change.
+        let locked = match tx.engine() {
+            db::Engine::Sqlite => None,
+            db::Engine::Postgres => Some(store::next_queue_id(tx, organization).await?),
+        };
+        let (row, sessions) = store::organization(tx.conn(), organization)
             .await?
             .ok_or_else(|| AppError::not_found("organization"))?;
-        // SQLite has one writer at a time; elsewhere the row must be ours before it is counted on.
-        let next_queue_id = match row.next_queue_id {
-            Some(next) if tx.engine() == db::Engine::Sqlite => next,
-            _ => store::next_queue_id(tx, organization).await?,
+        let next_queue_id = match locked.or(row.next_queue_id) {
+            Some(next) => next,
+            None => store::next_queue_id(tx, organization).await?,
         };
         let (platform_min, platform_max) =
             settings::delay_of(row.platform_min.as_deref(), row.platform_max.as_deref());
-        let sessions = store::sessions(tx.conn(), organization)
-            .await?
+        let sessions = sessions
             .into_iter()
             .map(|(id, state, free_at)| SessionBook {
                 id,

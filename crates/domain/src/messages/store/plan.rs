@@ -20,57 +20,64 @@ pub struct OrganizationRow {
     pub behind: bool,
 }
 
-/// Everything about an organization in one statement: each is a trip to another thread or machine.
+/// A session that may be named, and the end of its lane.
+pub type SessionRow = (SessionId, SessionState, Timestamp);
+
+/// Everything about an organization and its sessions, oldest first, in one statement: each is a
+/// trip to another thread or machine. The list of allowed recipients may be long and stands in
+/// one row only.
 // cross-org: the id is the organization itself.
-pub async fn organization(conn: &mut AnyConnection, id: OrganizationId) -> Result<Option<OrganizationRow>> {
-    let row = sqlx::query(
-        "SELECT o.suspended_at, o.main_number, o.allow_list, o.delay_min_ms, o.delay_max_ms, \
+pub async fn organization(
+    conn: &mut AnyConnection,
+    id: OrganizationId,
+) -> Result<Option<(OrganizationRow, Vec<SessionRow>)>> {
+    let rows = sqlx::query(
+        "WITH org AS MATERIALIZED (SELECT o.id, o.suspended_at, o.main_number, o.allow_list, o.delay_min_ms, o.delay_max_ms, \
          (SELECT p.value FROM platform p WHERE p.key = 'delay_min_ms') AS platform_min, \
          (SELECT p.value FROM platform p WHERE p.key = 'delay_max_ms') AS platform_max, \
          (SELECT q.next_queue_id FROM queue_counters q WHERE q.organization_id = o.id) AS next_queue_id, \
          (SELECT MIN(m.queue_id) FROM messages m WHERE m.organization_id = o.id AND m.state = 'pending' \
-         AND m.session_id IS NULL) AS first_unassigned FROM organizations o WHERE o.id = $1",
+         AND m.session_id IS NULL) AS first_unassigned, \
+         (SELECT MIN(f.id) FROM sessions f WHERE f.organization_id = o.id AND f.deleted_at IS NULL) AS first_session \
+         FROM organizations o WHERE o.id = $1) \
+         SELECT org.suspended_at, org.main_number, org.delay_min_ms, org.delay_max_ms, org.platform_min, org.platform_max, \
+         org.next_queue_id, org.first_unassigned, s.id AS session, s.state, s.lane_free_at, \
+         CASE WHEN s.id IS NULL OR s.id = org.first_session THEN org.allow_list END AS allow_list \
+         FROM org LEFT JOIN sessions s ON s.organization_id = org.id AND s.deleted_at IS NULL \
+         ORDER BY s.created_at, s.id",
     )
     .bind(id.key())
-    .fetch_optional(conn)
-    .await?;
-    row.map(|row| {
-        Ok(OrganizationRow {
-            suspended: row.try_get::<Option<i64>, _>("suspended_at")?.is_some(),
-            main_number: row.try_get("main_number")?,
-            allow_list: row.try_get("allow_list")?,
-            delay_min_ms: row.try_get("delay_min_ms")?,
-            delay_max_ms: row.try_get("delay_max_ms")?,
-            platform_min: row.try_get("platform_min")?,
-            platform_max: row.try_get("platform_max")?,
-            next_queue_id: row.try_get("next_queue_id")?,
-            behind: row.try_get::<Option<i64>, _>("first_unassigned")?.is_some(),
-        })
-    })
-    .transpose()
-}
-
-/// Sessions that may be named, oldest first, with the end of their lanes.
-pub async fn sessions(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-) -> Result<Vec<(SessionId, SessionState, Timestamp)>> {
-    let rows = sqlx::query(
-        "SELECT id, state, lane_free_at FROM sessions \
-         WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY created_at, id",
-    )
-    .bind(organization.key())
     .fetch_all(conn)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok((
-                SessionId::from_key(row.try_get("id")?).map_err(|_| Error::Damaged("a session's id"))?,
-                SessionState::from_name(row.try_get("state")?).ok_or(Error::Damaged("a session's state"))?,
-                Timestamp(row.try_get("lane_free_at")?),
-            ))
-        })
-        .collect()
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let mut organization = OrganizationRow {
+        suspended: row.try_get::<Option<i64>, _>("suspended_at")?.is_some(),
+        main_number: row.try_get("main_number")?,
+        allow_list: String::new(),
+        delay_min_ms: row.try_get("delay_min_ms")?,
+        delay_max_ms: row.try_get("delay_max_ms")?,
+        platform_min: row.try_get("platform_min")?,
+        platform_max: row.try_get("platform_max")?,
+        next_queue_id: row.try_get("next_queue_id")?,
+        behind: row.try_get::<Option<i64>, _>("first_unassigned")?.is_some(),
+    };
+    let mut sessions = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if let Some(list) = row.try_get::<Option<String>, _>("allow_list")? {
+            organization.allow_list = list;
+        }
+        let Some(session) = row.try_get::<Option<String>, _>("session")? else {
+            continue;
+        };
+        sessions.push((
+            SessionId::from_key(&session).map_err(|_| Error::Damaged("a session's id"))?,
+            SessionState::from_name(row.try_get("state")?).ok_or(Error::Damaged("a session's state"))?,
+            Timestamp(row.try_get("lane_free_at")?),
+        ));
+    }
+    Ok(Some((organization, sessions)))
 }
 
 /// Which sessions have a chat with each of those recipients, newest first.
