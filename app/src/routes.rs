@@ -14,11 +14,68 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::{
-    SsrMode,
+    Lazy, LazyRoute, SsrMode,
     components::{ParentRoute, Route, Routes},
     path,
 };
 use types::SessionId;
+
+/// Pages whose code a browser loads when it first needs it, so that the first page need not wait
+/// for all of them. Pages of one group lie in one file: who sees one soon sees the other.
+macro_rules! lazy {
+    ($($group:ident { $($route:ident = $page:ident, $draw:ident, $load:ident;)* })*) => { $($(
+        #[lazy($group)]
+        fn $draw() -> AnyView {
+            view! { <$page/> }.into_any()
+        }
+
+        #[derive(Debug)]
+        struct $route;
+
+        impl LazyRoute for $route {
+            fn data() -> Self {
+                Self
+            }
+
+            async fn view(_route: Self) -> AnyView {
+                $draw().await
+            }
+
+            async fn preload() {
+                #[cfg(target_arch = "wasm32")]
+                $load().await;
+            }
+        }
+    )*)* };
+}
+
+// The last name is the one under which `lazy` makes the function that only loads.
+lazy! {
+    door {
+        Login = LoginPage, login, __preload_login;
+        SetUp = SetUpPage, set_up, __preload_set_up;
+        SetUpDone = SetUpDonePage, set_up_done, __preload_set_up_done;
+    }
+    frame {
+        Inside = Frame, frame, __preload_frame;
+    }
+    dashboard {
+        Dashboard = DashboardPage, dashboard, __preload_dashboard;
+    }
+    sessions {
+        Sessions = SessionsPage, sessions, __preload_sessions;
+        Phone = PhonePage, phone_page, __preload_phone_page;
+    }
+    messages {
+        Queue = QueuePage, queue, __preload_queue;
+        History = HistoryPage, history, __preload_history;
+        Viewer = ViewerPage, viewer, __preload_viewer;
+    }
+    settings {
+        Keys = KeysPage, keys, __preload_keys;
+        Profile = ProfilePage, profile, __preload_profile;
+    }
+}
 
 pub const DASHBOARD: &str = "/";
 pub const LOG_IN: &str = "/login";
@@ -60,18 +117,18 @@ pub fn safe_next(next: &str) -> &str {
 pub fn AppRoutes() -> impl IntoView {
     view! {
         <Routes fallback=NotFound>
-            <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-            <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async/>
-            <Route path=path!("/set-up/done") view=SetUpDonePage ssr=SsrMode::Async/>
-            <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                <Route path=path!("/") view=DashboardPage ssr=SsrMode::Async/>
-                <Route path=path!("/sessions") view=SessionsPage ssr=SsrMode::Async/>
-                <Route path=path!("/sessions/:id/phone") view=PhonePage ssr=SsrMode::Async/>
-                <Route path=path!("/queue") view=QueuePage ssr=SsrMode::Async/>
-                <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async/>
-                <Route path=path!("/viewer") view=ViewerPage ssr=SsrMode::Async/>
-                <Route path=path!("/keys") view=KeysPage ssr=SsrMode::Async/>
-                <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+            <Route path=path!("/login") view={Lazy::<Login>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/set-up") view={Lazy::<SetUp>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/set-up/done") view={Lazy::<SetUpDone>::new()} ssr=SsrMode::Async/>
+            <ParentRoute path=path!("") view={Lazy::<Inside>::new()} ssr=SsrMode::Async>
+                <Route path=path!("/") view={Lazy::<Dashboard>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/sessions") view={Lazy::<Sessions>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/sessions/:id/phone") view={Lazy::<Phone>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/queue") view={Lazy::<Queue>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/history") view={Lazy::<History>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/viewer") view={Lazy::<Viewer>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

@@ -1,7 +1,8 @@
 //! The browser's files: WebAssembly, styles, icons.
 //!
 //! In development they lie in a folder that `xtask` fills; a release binary carries them
-//! (feature `embed`). Files with a hash in their names never change and are kept for a year.
+//! (feature `embed`). Files below a folder named by their hash never change and are kept for a
+//! year.
 
 use crate::{AppState, Site};
 use axum::{
@@ -11,8 +12,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, Method, StatusCode, header};
-use leptos::config::LeptosOptions;
-use std::path::PathBuf;
+use leptos::{
+    WasmSplitManifest,
+    config::LeptosOptions,
+    prelude::{ArcStoredValue, provide_context},
+};
+use std::{path::PathBuf, sync::Arc};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
@@ -45,17 +50,42 @@ impl Site {
     }
 
     fn of(assets: Assets) -> Self {
-        // The hash is part of the name that pages write, so Leptos need not look for it.
-        let output = match assets.hash() {
-            Some(hash) => format!("{NAME}.{hash}"),
-            None => NAME.into(),
+        let pkg = match assets.text("hash.txt") {
+            Some(hash) => format!("pkg/{}", hash.trim()),
+            None => "pkg".into(),
         };
+        let parts = assets.text(&format!("{pkg}/__wasm_split_manifest.json"));
+        let parts = parts.and_then(|text| serde_json::from_str(&text).ok());
         let options = LeptosOptions::builder()
-            .output_name(output)
-            .site_root(assets.root())
-            .site_pkg_dir("pkg")
+            .output_name(NAME)
+            .site_root("")
+            .site_pkg_dir(pkg.as_str())
             .build();
-        Self { assets, options }
+        Self {
+            assets,
+            options,
+            parts: Arc::new((format!("/{pkg}"), parts.unwrap_or_default())),
+        }
+    }
+
+    fn is_hashed(&self, path: &str) -> bool {
+        let (folder, _) = &*self.parts;
+        folder != "/pkg"
+            && path
+                .strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// Tells Leptos which files of the browser part belong to which page, so that a page can ask
+    /// for them early. It would look for the list in a folder, which a release does not have.
+    pub fn provide_parts(&self) {
+        let (folder, parts) = &*self.parts;
+        let script = "__wasm_split.______________________.js";
+        provide_context(WasmSplitManifest(ArcStoredValue::new((
+            folder.clone(),
+            parts.clone(),
+            script.into(),
+        ))));
     }
 }
 
@@ -65,25 +95,13 @@ fn beside_binary() -> Option<PathBuf> {
 }
 
 impl Assets {
-    /// Where Leptos may look for files; it needs none of those that are inside the binary.
-    fn root(&self) -> String {
+    /// A file of the site as text.
+    fn text(&self, path: &str) -> Option<String> {
         match self {
-            Self::Folder(folder) => folder.display().to_string(),
+            Self::Folder(folder) => std::fs::read_to_string(folder.join(path)).ok(),
             #[cfg(feature = "embed")]
-            Self::Embedded => String::new(),
+            Self::Embedded => String::from_utf8(embedded::Files::get(path)?.data.into_owned()).ok(),
         }
-    }
-
-    /// What `hash.txt` says; a development build has none.
-    fn hash(&self) -> Option<String> {
-        let text = match self {
-            Self::Folder(folder) => std::fs::read_to_string(folder.join("hash.txt")).ok()?,
-            #[cfg(feature = "embed")]
-            Self::Embedded => String::from_utf8(embedded::Files::get("hash.txt")?.data.into_owned()).ok()?,
-        };
-        text.lines()
-            .find_map(|line| line.strip_prefix("js:"))
-            .map(|hash| hash.trim().to_owned())
     }
 
     async fn serve(&self, request: Request) -> Option<Response> {
@@ -111,7 +129,7 @@ pub async fn files(State(app): State<AppState>, request: Request, next: Next) ->
     if !reads || !is_file {
         return next.run(request).await;
     }
-    let hashed = path.starts_with("/pkg/") && app.site.options.output_name.as_ref() != NAME;
+    let hashed = app.site.is_hashed(path);
     let mut ask = Request::new(Body::empty());
     *ask.method_mut() = request.method().clone();
     *ask.uri_mut() = request.uri().clone();

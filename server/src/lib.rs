@@ -4,14 +4,13 @@
 //! Whoever calls is made into a [`domain::Ctx`] in one of two places, `api::auth` for keys and
 //! [`login`] for browsers, and nowhere else.
 
-// Release builds keep the types of whole pages, which nest deeply.
-#![recursion_limit = "512"]
-
+mod accept;
 pub mod api;
 mod assets;
 pub mod cli;
 mod client;
 mod config;
+mod forms;
 mod health;
 mod live;
 pub mod login;
@@ -42,6 +41,7 @@ fn pages(app: &AppState) -> Router<AppState> {
         .merge(media::router())
         .layer(middleware::from_fn_with_state(app.clone(), login::known))
         .layer(login::layer(app))
+        .layer(middleware::from_fn_with_state(app.clone(), forms::refusals))
         .layer(middleware::from_fn_with_state(app.clone(), client::origin))
         .layer(middleware::from_fn_with_state(app.clone(), assets::files))
         .layer(middleware::from_fn_with_state(app.clone(), security::guard))

@@ -1,8 +1,8 @@
 //! Browsers that are logged in.
 //!
 //! `tower-sessions` carries the cookie; the records lie in `domain::people`, under a hash of the
-//! cookie's value, so that a copy of the database lets nobody in. Visitors who do not log in get
-//! no cookie and leave no row.
+//! cookie's value, so that a copy of the database lets nobody in. Visitors who do not log in leave
+//! no row and get no such cookie.
 
 use crate::{AppState, client};
 use async_trait::async_trait;

@@ -45,7 +45,7 @@ async fn open(app: &AppState, ctx: Option<Ctx>, id: &str) -> Result<(Media, Vec<
 }
 
 /// The content with its type. It never changes, but who may see it does: only the browser of who
-/// asked keeps it, for a day.
+/// asked keeps it, for five minutes.
 pub fn response(media: &Media, bytes: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();

@@ -1,12 +1,11 @@
 //! `switchboard serve`: one node, until it is told to end.
 
 use crate::{
-    AppState, Site,
+    AppState, Site, accept,
     cli::say,
     config::{DataArgs, NodeArgs},
 };
 use anyhow::{Context, Result};
-use axum::serve::ListenerExt as _;
 use clap::Args;
 use ipnet::IpNet;
 use std::{
@@ -91,26 +90,16 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
         ))?;
     }
 
-    // Small answers must not wait for more to send.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
-    let stop = {
-        let streams = streams.clone();
-        async move {
-            told.await;
-            tracing::info!("ending: nothing new is accepted, what is on the wire is finished");
-            streams.cancel();
-        }
+    let stop = async {
+        told.await;
+        tracing::info!("ending: nothing new is accepted, what is on the wire is finished");
+        streams.cancel();
     };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
-    let ended = tokio::select! {
-        ended = serving => ended,
-        () = overdue(&streams) => Ok(()),
-    };
+    let serving = accept::serve(listener, router, accept::Patience::USUAL, &streams);
+    tokio::select! {
+        _ = async { tokio::join!(serving, stop) } => {}
+        () = overdue(&streams) => {}
+    }
     work.cancel();
     if timeout(FINISH, tasks.wait()).await.is_err() {
         tracing::warn!("background work did not end in time; it is settled at the next start");
@@ -118,7 +107,7 @@ pub async fn serve(args: ServeArgs) -> Result<()> {
     if timeout(FINISH / 10, domain.shared.db.close()).await.is_err() {
         tracing::warn!("a database connection is still in use");
     }
-    ended.context("serving ended")
+    Ok(())
 }
 
 /// A client that keeps its connection open must not keep the server from ending.

@@ -6,7 +6,6 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use domain::Domain;
 use http::StatusCode;
 use leptos::{
     config::LeptosOptions,
@@ -21,17 +20,15 @@ pub fn router(app: &AppState) -> Router<AppState> {
         .leptos_routes_with_context(
             app,
             generate_route_list(app::App),
-            context(app.domain.clone()),
+            context(app.clone()),
             view(app.site.options.clone()),
         )
         .fallback(not_found)
 }
 
 async fn not_found(State(app): State<AppState>, request: Request) -> Response {
-    let draw = leptos_axum::render_app_async_with_context(
-        context(app.domain.clone()),
-        view(app.site.options.clone()),
-    );
+    let draw =
+        leptos_axum::render_app_async_with_context(context(app.clone()), view(app.site.options.clone()));
     let mut response = draw(request).await;
     // A redirect to the log-in page stays one.
     if response.status() == StatusCode::OK {
@@ -41,9 +38,10 @@ async fn not_found(State(app): State<AppState>, request: Request) -> Response {
 }
 
 /// What pages and server functions find in their context.
-fn context(domain: Domain) -> impl Fn() + Clone + Send + Sync + 'static {
+fn context(app: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
-        provide_context(domain.clone());
+        provide_context(app.domain.clone());
+        app.site.provide_parts();
         security::page_policy();
     }
 }

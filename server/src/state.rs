@@ -5,7 +5,7 @@ use axum::extract::FromRef;
 use domain::Domain;
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
-use std::{ops::Deref, sync::Arc};
+use std::{collections::HashMap, ops::Deref, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 /// Shared by all requests; a clone is one count.
@@ -25,6 +25,8 @@ pub struct Inner {
 pub struct Site {
     pub assets: Assets,
     pub options: LeptosOptions,
+    /// The address of the browser part's folder, and which of its files each page needs.
+    pub parts: Arc<(String, HashMap<String, Vec<String>>)>,
 }
 
 impl AppState {

@@ -15,7 +15,7 @@ pub fn run(args: &[String]) -> Result<()> {
     }
     build::both(&project, Profile::Release)?;
     let postgres = Postgres::provide()?;
-    let mut cargo = project.release_cargo();
+    let mut cargo = project.cargo(Profile::Release);
     cargo
         .args(["run", "--release", "-p", "bench", "--"])
         .args(args)

@@ -38,8 +38,8 @@ impl Project {
         })
     }
 
-    /// Cargo for dev builds; flags come from `.cargo/config.toml`.
-    pub fn cargo(&self) -> Command {
+    /// Cargo for builds of that kind; flags come from `.cargo/config.toml`.
+    pub fn cargo(&self, profile: Profile) -> Command {
         // Looked up afresh, not through $CARGO: the compiler may be another
         // than the one this tool was built with.
         let mut cargo = Command::new("cargo");
@@ -47,17 +47,8 @@ impl Project {
             .current_dir(&self.root)
             .env("CARGO_TARGET_DIR", &self.target)
             .env("LEPTOS_OUTPUT_NAME", NAME)
-            .env("SWITCHBOARD_SITE_DIR", self.site(Profile::Dev));
+            .env("SWITCHBOARD_SITE_DIR", self.site(profile));
         self.toolchain.apply(&mut cargo);
-        cargo
-    }
-
-    /// Cargo for what is shipped: without the type erasure of dev builds.
-    pub fn release_cargo(&self) -> Command {
-        let mut cargo = self.cargo();
-        cargo
-            .env("RUSTFLAGS", "")
-            .env("SWITCHBOARD_SITE_DIR", self.site(Profile::Release));
         cargo
     }
 

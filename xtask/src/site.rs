@@ -7,10 +7,16 @@ use crate::{
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::{
-    fmt::Write,
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
+
+/// Holds the name of the folder that the compiled files lie in.
+const HASH: &str = "hash.txt";
+
+/// Which files a page needs besides the first one, for the server's hints to the browser.
+pub const PARTS: &str = "__wasm_split_manifest.json";
 
 /// What gains nothing from being compressed again.
 const COMPRESSED: [&str; 8] = ["br", "gif", "ico", "jpg", "png", "webp", "woff", "woff2"];
@@ -44,12 +50,7 @@ pub fn complete(project: &Project, profile: Profile) -> Result<()> {
     }
     if profile == Profile::Release {
         let hash = name_by_content(&site)?;
-        // Leptos looks for the list beside the program; the server itself
-        // reads the copy that it carries.
-        let beside = project.server(profile).with_file_name("hash.txt");
-        fs::create_dir_all(beside.parent().context("the server lies in a folder")?)?;
-        fs::copy(site.join("hash.txt"), beside)?;
-        compress(&site, &hash)?;
+        compress(&site, &pkg.join(hash))?;
     }
     Ok(())
 }
@@ -68,9 +69,9 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Puts one hash over the whole site into the names of the three main files,
-/// and writes it down the way Leptos reads it. One for all, because the three
-/// only ever fit together.
+/// Moves what was compiled into a folder named by one hash over the whole site, and writes the
+/// hash down for the server. One for all, because the files only ever fit together and name
+/// each other.
 fn name_by_content(site: &Path) -> Result<String> {
     let mut hasher = Sha256::new();
     for file in files(site)? {
@@ -80,53 +81,55 @@ fn name_by_content(site: &Path) -> Result<String> {
     }
     let hash = format!("{:x}", hasher.finalize());
     let hash = &hash[..12];
-    let mut list = String::new();
-    for end in ["js", "wasm", "css"] {
-        let pkg = site.join("pkg");
-        fs::rename(
-            pkg.join(format!("{NAME}.{end}")),
-            pkg.join(format!("{NAME}.{hash}.{end}")),
-        )?;
-        writeln!(list, "{end}: {hash}")?;
-    }
-    fs::write(site.join("hash.txt"), list)?;
+    let (pkg, aside) = (site.join("pkg"), site.join("aside"));
+    fs::rename(&pkg, &aside)?;
+    fs::create_dir(&pkg)?;
+    fs::rename(aside, pkg.join(hash))?;
+    fs::write(site.join(HASH), hash)?;
     Ok(hash.to_owned())
 }
 
 /// Writes the brotli twin of every file that gains from it and prints what a
-/// browser has to load.
-fn compress(site: &Path, hash: &str) -> Result<()> {
-    println!("{:<34} {:>10} {:>10}", "browser files", "raw", "brotli");
-    let (mut raw_sum, mut small_sum) = (0, 0);
+/// browser has to load for each page.
+fn compress(site: &Path, pkg: &Path) -> Result<()> {
+    println!("{:<60} {:>10} {:>10}", "browser files", "raw", "brotli");
+    let mut sizes = BTreeMap::new();
     for file in files(site)? {
         let end = file
             .extension()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        if COMPRESSED.contains(&end.as_str()) || file.ends_with("hash.txt") {
+        if COMPRESSED.contains(&end.as_str()) || file.ends_with(HASH) || file.ends_with(PARTS) {
             continue;
         }
         let raw = fs::read(&file)?;
         let small = brotli(&raw)?;
-        let shown = file
-            .strip_prefix(site)?
-            .display()
-            .to_string()
-            .replace(&format!(".{hash}"), "");
-        println!("{shown:<34} {:>10} {:>10}", raw.len(), small.len());
-        if file.parent().is_some_and(|dir| dir.ends_with("pkg")) {
-            raw_sum += raw.len();
-            small_sum += small.len();
+        println!(
+            "{:<60} {:>10} {:>10}",
+            file.strip_prefix(site)?.display(),
+            raw.len(),
+            small.len()
+        );
+        if end == "wasm"
+            && let Some(stem) = file.file_stem()
+        {
+            sizes.insert(stem.to_string_lossy().into_owned(), small.len());
         }
         if small.len() < raw.len() {
             fs::write(file.with_extension(format!("{end}.br")), small)?;
         }
     }
-    println!(
-        "{:<34} {raw_sum:>10} {small_sum:>10}",
-        "first load (script, program, style)"
-    );
+    let parts = fs::read(pkg.join(PARTS)).context("the list of the program's parts")?;
+    let parts: BTreeMap<String, Vec<String>> = serde_json::from_slice(&parts)?;
+    println!("{:<60} {:>21}", "program by the page one begins with", "brotli");
+    for (page, parts) in parts {
+        let sum: usize = std::iter::once(NAME)
+            .chain(parts.iter().map(String::as_str))
+            .filter_map(|part| sizes.get(part))
+            .sum();
+        println!("{page:<60} {sum:>21}");
+    }
     Ok(())
 }
 
@@ -176,9 +179,8 @@ mod tests {
         let hash = name_by_content(one.path()).unwrap();
         assert_eq!(hash, name_by_content(same.path()).unwrap());
         assert_ne!(hash, name_by_content(other.path()).unwrap());
-        assert!(one.path().join(format!("pkg/{NAME}.{hash}.wasm")).exists());
-        let list = fs::read_to_string(one.path().join("hash.txt")).unwrap();
-        assert_eq!(list, format!("js: {hash}\nwasm: {hash}\ncss: {hash}\n"));
+        assert!(one.path().join(format!("pkg/{hash}/{NAME}.wasm")).exists());
+        assert_eq!(fs::read_to_string(one.path().join(HASH)).unwrap(), hash);
     }
 
     #[test]

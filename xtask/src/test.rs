@@ -22,7 +22,7 @@ pub fn run(args: &[String]) -> Result<()> {
     let mut report = Report::default();
 
     report.check("format", || {
-        shell::succeeds(project.cargo().args(["fmt", "--all", "--check"]))
+        shell::succeeds(project.cargo(Profile::Dev).args(["fmt", "--all", "--check"]))
     });
     report.check("tidy", || tidy::check(&project.root));
     report.check("clippy, server side", || {
@@ -33,7 +33,7 @@ pub fn run(args: &[String]) -> Result<()> {
     });
     if shell::find("cargo-deny").is_some() {
         // Advisories change by themselves; a test must not.
-        let mut deny = project.cargo();
+        let mut deny = project.cargo(Profile::Dev);
         deny.args(["deny", "check", "bans", "licenses", "sources"]);
         report.check("deny", || shell::succeeds(&mut deny));
     }
@@ -57,13 +57,13 @@ pub fn run(args: &[String]) -> Result<()> {
 /// Everything but `frontend`, which the workspace leaves out of its default
 /// members.
 fn clippy_server(project: &Project) -> Command {
-    let mut cargo = project.cargo();
+    let mut cargo = project.cargo(Profile::Dev);
     cargo.args(["clippy", "--keep-going", "--all-targets", "--", "-D", "warnings"]);
     cargo
 }
 
 fn clippy_browser(project: &Project) -> Command {
-    let mut cargo = project.cargo();
+    let mut cargo = project.cargo(Profile::Dev);
     cargo.args([
         "clippy",
         "--keep-going",
@@ -106,7 +106,7 @@ fn languages() -> Result<()> {
 fn host_tests(project: &Project) -> Result<Count> {
     let postgres = Postgres::provide()?;
     let nextest = has_nextest(project);
-    let mut cargo = project.cargo();
+    let mut cargo = project.cargo(Profile::Dev);
     if nextest {
         cargo.args(["nextest", "run", "--no-fail-fast"]);
     } else {
@@ -124,12 +124,12 @@ fn host_tests(project: &Project) -> Result<Count> {
 /// Nextest runs each test in a process of its own and is much faster; it is
 /// installed once where that works.
 fn has_nextest(project: &Project) -> bool {
-    let there = || shell::quiet(project.cargo().args(["nextest", "--version"]));
+    let there = || shell::quiet(project.cargo(Profile::Dev).args(["nextest", "--version"]));
     if there() {
         return true;
     }
     eprintln!("Installing cargo-nextest, once:");
-    let mut install = project.cargo();
+    let mut install = project.cargo(Profile::Dev);
     install
         .args(["install", "cargo-nextest", "--locked"])
         .current_dir(env::temp_dir());

@@ -19,7 +19,7 @@ pub const MEDIA: usize = 140 << 20;
 
 const KEY: &str = "Idempotency-Key";
 /// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_mins(2);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 /// What large bodies may take of memory together, in KiB.
 const ROOM_KIB: usize = 512 << 10;
 
@@ -65,12 +65,8 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
             )
         })?;
         let bytes = read.map_err(|error| {
-            let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-            while let Some(error) = cause {
-                if error.to_string().contains("length limit exceeded") {
-                    return too_large();
-                }
-                cause = error.source();
+            if is_too_long(&error) {
+                return too_large();
             }
             ApiError::http(
                 StatusCode::BAD_REQUEST,
@@ -88,6 +84,18 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
             room,
         })
     }
+}
+
+/// Whether a body could not be read because it is larger than allowed.
+pub fn is_too_long(error: &axum::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.to_string().contains("length limit exceeded") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// Large bodies share one allowance, so that a few callers cannot take all memory. What does not

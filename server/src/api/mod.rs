@@ -19,6 +19,7 @@ mod send_message;
 mod v1;
 
 pub use auth::Caller;
+pub(crate) use body::{PATIENCE, is_too_long};
 
 use crate::AppState;
 use auth::Needs;

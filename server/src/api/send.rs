@@ -71,7 +71,8 @@ fn delivery(estimate: Estimate) -> String {
     }
 }
 
-/// Reads one message of seed 002; `session` is what holds where the message names none.
+/// Reads one message of seed 002; `session` is what the call as a whole names, and holds where the
+/// message names none.
 pub fn draft(mut fields: Fields, prefix: &str, session: Option<&str>) -> Result<Draft, AppError> {
     let number = fields.required("number", "Phone number is required");
     let text = fields.required("message", "Message text is required");
@@ -85,8 +86,12 @@ pub fn draft(mut fields: Fields, prefix: &str, session: Option<&str>) -> Result<
             "Give the address of the media file, or leave mediaType out",
         );
     }
-    let session = fields.text("sessionId").or_else(|| session.map(str::to_owned));
-    let names = FieldNames::seed_002(prefix);
+    let own = fields.text("sessionId");
+    let mut names = FieldNames::seed_002(prefix);
+    if own.is_none() && session.is_some() {
+        names.session = "sessionId".into();
+    }
+    let session = own.or_else(|| session.map(str::to_owned));
     // A verb names every bad field, but never sees this call when one is bad already.
     if !fields.problems_mut().is_empty()
         && let Some(problem) = number.as_deref().and_then(|number| bad_recipient(number, &names))

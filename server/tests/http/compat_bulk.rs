@@ -120,11 +120,37 @@ async fn a_rows_own_session_wins() {
         });
         let json = app.post("/api/send-bulk", body).await.json();
         assert_eq!(json["queued"], 1, "{json}");
-        assert_eq!(json["results"][1]["field"], "messages[1].sessionId");
+        assert_eq!(
+            json["results"][1]["field"], "sessionId",
+            "the one that is wrong stands at the top"
+        );
         assert_eq!(
             app.get("/api/queue").await.json()["data"][0]["sessionId"],
             json!(session)
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bad_session_is_named_where_it_stands() {
+    each_engine(async |engine| {
+        let app = TestApp::new(engine).await;
+        let row = json!({"number": "923001234567", "message": "a"});
+        let own = json!({"number": "923001234567", "message": "a", "sessionId": "nonsense"});
+        let unknown = "ses_00000000000000000000000000000001";
+        for (session, row, field) in [
+            (json!(unknown), &row, "sessionId"),
+            (json!("nonsense"), &row, "sessionId"),
+            (json!(5), &row, "sessionId"),
+            (json!(null), &own, "messages[0].sessionId"),
+            (json!(unknown), &own, "messages[0].sessionId"),
+        ] {
+            let body = json!({"messages": [row, row], "sessionId": session});
+            let answer = app.post("/api/send-bulk", body).await;
+            answer.is_seed_error(422, "VALIDATION_ERROR", Some(field));
+        }
+        assert_eq!(app.waiting().await, 0);
     })
     .await;
 }

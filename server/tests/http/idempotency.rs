@@ -38,6 +38,64 @@ async fn a_repeat_gets_the_first_answer() {
 }
 
 #[tokio::test]
+async fn every_send_refuses_another_body_under_the_same_key() {
+    each_engine(async |engine| {
+        let app = TestApp::new(engine).await;
+        let native = "/api/v1/messages";
+        for (path, body) in [
+            ("/api/send", json!({"number": "923001234567", "message": "a"})),
+            (
+                "/api/send-bulk",
+                json!({"messages": [{"number": "923001234567", "message": "a"}]}),
+            ),
+            (
+                "/api/send-message",
+                json!({"number": "923001234567", "message": "a"}),
+            ),
+            (native, json!({"to": "923001234567", "text": "a"})),
+        ] {
+            let before = app.waiting().await;
+            let first = send(&app, path, path, body.clone()).await;
+            assert!(first.status.is_success(), "{path}: {}", first.text());
+            let other: Value = serde_json::from_str(&body.to_string().replace("\"a\"", "\"b\"")).unwrap();
+            assert_ne!(other, body);
+            let refused = send(&app, path, path, other).await;
+            if path == native {
+                refused.is_problem(409, "IDEMPOTENCY_KEY_REUSED", None);
+            } else {
+                refused.is_seed_error(409, "IDEMPOTENCY_KEY_REUSED", None);
+            }
+            assert_eq!(app.waiting().await, before + 1, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_send_remembers_nothing() {
+    each_engine(async |engine| {
+        let app = TestApp::new(engine).await;
+        let mut ids = Vec::new();
+        for _ in 0..2 {
+            let made = send(&app, "/api/v1/keys", "k", json!({"name": "Till"})).await;
+            assert_eq!(
+                (made.status.as_u16(), made.header("idempotent-replayed")),
+                (201, None)
+            );
+            ids.push(made.json()["id"].clone());
+        }
+        assert_ne!(ids[0], ids[1], "two calls made two keys");
+        let body = json!({"number": "923001234567", "message": "a"});
+        assert_eq!(
+            send(&app, "/api/send", "k", body).await.status,
+            200,
+            "and took nothing"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn another_body_under_the_same_key_is_refused() {
     each_engine(async |engine| {
         let app = TestApp::new(engine).await;
