@@ -3,11 +3,20 @@
 //! On the server all of this is still: pages subscribe, and nothing ever comes.
 
 #[cfg(feature = "hydrate")]
+mod channel;
+#[cfg(feature = "hydrate")]
+mod lock;
+mod refetch;
+#[cfg(feature = "hydrate")]
 mod stream;
+#[cfg(feature = "hydrate")]
+mod tab;
 
 use leptos::prelude::*;
 use std::sync::Arc;
-use types::events::{Event, EventType};
+use types::{OrganizationId, UserId, events::Event, people::Viewer};
+
+pub use refetch::{use_live_refetch, use_live_refetch_if, use_refetch_on};
 
 /// How the line stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +34,29 @@ pub enum Message {
     Event(Event),
     /// Too much was missed to be told one by one: read everything again.
     Reset,
+}
+
+/// Whose pages these are: what one person sees in one organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whose {
+    pub user: UserId,
+    pub organization: Option<OrganizationId>,
+}
+
+impl Whose {
+    pub fn of(viewer: &Viewer) -> Self {
+        Self {
+            user: viewer.user,
+            organization: viewer.organization.as_ref().map(|org| org.id),
+        }
+    }
+
+    /// What the tabs that show the same find each other by.
+    #[cfg(feature = "hydrate")]
+    fn name(self) -> String {
+        let organization = self.organization.map(|id| id.to_string());
+        format!("live {} {}", self.user, organization.unwrap_or_default())
+    }
 }
 
 type Handler = Arc<dyn Fn(&Message) + Send + Sync>;
@@ -53,12 +85,12 @@ impl Live {
         self.state.into()
     }
 
-    /// Opens the stream after that place in the event log, once the page has woken up.
-    pub fn open(self, after: i64) {
+    /// Opens the line after that place in the event log, once the page has woken up.
+    pub fn open(self, after: i64, whose: Whose) {
         #[cfg(feature = "hydrate")]
-        Effect::new(move |_| stream::open(self, after));
+        Effect::new(move |_| tab::Tab::join(self, after, whose));
         #[cfg(not(feature = "hydrate"))]
-        let _ = after;
+        let _ = (after, whose);
     }
 
     fn subscribe(self, handler: impl Fn(&Message) + Send + Sync + 'static) {
@@ -96,69 +128,9 @@ pub fn use_live(handler: impl Fn(&Event) + Send + Sync + 'static) {
     });
 }
 
-/// Calls `refetch` when an event of one of these kinds comes, and after a reset: at once for the
-/// first, then at most four times a second however many come.
-pub fn use_live_refetch(kinds: &'static [EventType], refetch: impl Fn() + Send + Sync + 'static) {
-    let throttle = Throttle::new(Arc::new(refetch));
-    use_messages(move |message| {
-        let wanted = match message {
-            Message::Event(event) => kinds.contains(&event.kind),
-            Message::Reset => true,
-        };
-        if wanted {
-            throttle.call();
-        }
-    });
-}
-
 /// Calls `handler` for each message, resets included.
 pub fn use_messages(handler: impl Fn(&Message) + Send + Sync + 'static) {
     if let Some(live) = use_context::<Live>() {
         live.subscribe(handler);
-    }
-}
-
-/// Lets the first call through at once and folds those of the next 250 ms into one.
-#[derive(Clone)]
-struct Throttle {
-    work: Arc<dyn Fn() + Send + Sync>,
-    resting: StoredValue<bool>,
-    again: StoredValue<bool>,
-}
-
-impl Throttle {
-    fn new(work: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self {
-            work,
-            resting: StoredValue::new(false),
-            again: StoredValue::new(false),
-        }
-    }
-
-    fn call(&self) {
-        // `None` means that the page which subscribed is gone.
-        match self.resting.try_get_value() {
-            None => {}
-            Some(true) => self.again.set_value(true),
-            Some(false) => {
-                self.resting.set_value(true);
-                (self.work)();
-                let this = self.clone();
-                set_timeout(move || this.wake(), std::time::Duration::from_millis(250));
-            }
-        }
-    }
-
-    fn wake(&self) {
-        if self
-            .resting
-            .try_update_value(|resting| *resting = false)
-            .is_none()
-        {
-            return;
-        }
-        if self.again.try_update_value(std::mem::take) == Some(true) {
-            self.call();
-        }
     }
 }

@@ -46,12 +46,14 @@ export interface Options {
   init?: boolean;
   /** More arguments for `switchboard serve`. */
   args?: string[];
+  /** What it logs, as in `SWITCHBOARD_LOG`. */
+  log?: string;
 }
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough passphrase' };
 
 /** Starts a server; prefer the `server` fixture of support/test.ts, which is shared by the tests of a worker. */
-export async function startServer({ init = true, args = [] }: Options = {}): Promise<Server> {
+export async function startServer({ init = true, args = [], log }: Options = {}): Promise<Server> {
   const program = process.env.SWITCHBOARD_BIN;
   if (!program) throw new Error('SWITCHBOARD_BIN is not set; run the tests with `cargo xtask browser`');
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
@@ -80,7 +82,7 @@ export async function startServer({ init = true, args = [] }: Options = {}): Pro
     printed: (pattern) => eventually(10_000, `no output like ${pattern}`, () => text.match(pattern)),
     async start() {
       const serving = spawn(program, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, ...args], {
-        env: { ...env, SWITCHBOARD_PUBLIC_URL: baseURL },
+        env: { ...env, SWITCHBOARD_PUBLIC_URL: baseURL, ...(log && { SWITCHBOARD_LOG: log }) },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       child = serving;

@@ -47,6 +47,8 @@ test('a session that is down is the first thing one sees', async ({ page, api })
   await axe(page);
   await line.click();
   await expect(page).toHaveURL(/\/sessions/);
+  // Otherwise the page may still ask for what is deleted under it.
+  await page.goto('about:blank');
   await api.delete(`/api/v1/sessions/${id}`);
 });
 

@@ -61,6 +61,27 @@ test('days and states live in the address, and Back works @no-js', async ({ page
   await expect(page).toHaveURL('/history?state=cancelled');
 });
 
+test('days typed before the page woke up stay, and Back still brings the days back', async ({ page }) => {
+  let go = () => {};
+  const later = new Promise<void>((done) => (go = done));
+  await page.route(/\.wasm/, async (route) => {
+    await later;
+    await route.continue();
+  });
+  await page.goto(`/history?start=${day(-3)}`);
+  await page.getByLabel('From').fill(day(-2));
+  await page.getByLabel('Until').fill(day(-1));
+  go();
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  await expect(page.getByLabel('From')).toHaveValue(day(-2));
+  await expect(page.getByLabel('Until')).toHaveValue(day(-1));
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`start=${day(-2)}&end=${day(-1)}`));
+  await page.goBack();
+  await expect(page.getByLabel('From')).toHaveValue(day(-3));
+  await expect(page.getByLabel('Until')).toHaveValue('');
+});
+
 test('an end before the start is refused beside the field @no-js', async ({ page }) => {
   await page.goto(`/history?start=${day(0)}&end=${day(-3)}`);
   await expect(page.getByText('The end date is before the start date').first()).toBeVisible();

@@ -88,6 +88,31 @@ test('an expiry shows in the list @no-js', async ({ page }) => {
   await expect(row(page, name)).toContainText(/\d{1,2} \w{3} 20\d\d/);
 });
 
+test('a dialog takes the keyboard where one goes on, and gives it back', async ({ page }) => {
+  const name = unique('focus');
+  await make(page, name);
+  await page.goto('/keys');
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  const opener = page.getByRole('link', { name: 'Make a key' }).first();
+  await opener.press('Enter');
+  await expect(dialog(page).getByLabel('Name')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog(page)).toBeHidden();
+  await expect(opener).toBeFocused();
+
+  const revoke = row(page, name).getByRole('link', { name: `Revoke ${name}…` });
+  await revoke.press('Enter');
+  await expect(dialog(page).getByRole('link', { name: 'Cancel' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog(page)).toBeHidden();
+  await expect(revoke).toBeFocused();
+
+  // Opened by its address it does the same.
+  await page.goto('/keys?add=1');
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  await expect(dialog(page).getByLabel('Name')).toBeFocused();
+});
+
 test('copies the key', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const key = await make(page, unique('copied'));

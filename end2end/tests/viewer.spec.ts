@@ -51,6 +51,54 @@ test('searching lives in the address @no-js', async ({ page, api, server }) => {
   await axe(page);
 });
 
+test('a search typed before the page woke up stays, and follows the address afterwards', async ({ page, server }) => {
+  let go = () => {};
+  const later = new Promise<void>((done) => (go = done));
+  await page.route(/\.wasm/, async (route) => {
+    await later;
+    await route.continue();
+  });
+  await page.goto(`/viewer?session=${server.session}`);
+  const search = page.getByRole('searchbox');
+  await search.fill('nobody at all');
+  go();
+  await live(page);
+  await expect(search).toHaveValue('nobody at all');
+  await search.press('Enter');
+  await expect(page.getByText('No chat is named so')).toBeVisible();
+  await page.goBack();
+  await expect(chats(page)).toBeVisible();
+  await expect(search).toHaveValue('');
+});
+
+test('text is marked up as WhatsApp does it, and nothing in it is HTML @no-js', async ({ page, api, server }) => {
+  const from = number();
+  const text = '*Bold* _italic_ ~struck~ ```mono``` 2*3*4\nhttps://example.com/a_b_c. <b>javascript:alert(1)</b>';
+  await writes(api, server.session, from, text);
+  const chat = await chatWith(api, server.session, from);
+  for (const [address, log] of [
+    [`/viewer?session=${server.session}&chat=${chat}`, 'viewer'],
+    [`/sessions/${server.session}/phone?with=${from}`, 'phone'],
+  ]) {
+    await page.goto(address);
+    const said = bubble(page, 'italic').locator('.bubble');
+    await expect(said.locator('strong'), log).toHaveText('Bold');
+    await expect(said.locator('em')).toHaveText('italic');
+    await expect(said.locator('s')).toHaveText('struck');
+    await expect(said.locator('code')).toHaveText('mono');
+    const link = said.getByRole('link');
+    await expect(link).toHaveText('https://example.com/a_b_c');
+    await expect(link).toHaveAttribute('href', 'https://example.com/a_b_c');
+    await expect(link).toHaveAttribute('rel', 'noopener noreferrer nofollow');
+    await expect(link).toHaveAttribute('target', '_blank');
+    await expect(said).toHaveText(
+      'Bold italic struck mono 2*3*4\nhttps://example.com/a_b_c. <b>javascript:alert(1)</b>',
+      { useInnerText: true },
+    );
+    await axe(page);
+  }
+});
+
 test('what the customer writes shows without reload, and so do ticks', async ({ page, context, problems, api, server }) => {
   const from = number();
   await writes(api, server.session, from, 'First');
@@ -88,6 +136,55 @@ test('an attachment is named until it is stored, then shown', async ({ page, api
   await expect(image).toBeVisible();
   await expect.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
   await axe(page);
+});
+
+test('an attachment that is gone is named, never a broken picture', async ({ page, problems, api, server }) => {
+  problems.expect(/404/);
+  const data =
+    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGO4oKAARAwQCgAgjgRBUcmqiQAAAABJRU5ErkJggg==';
+  const to = number();
+  const answer = await api.post('/api/v1/messages', {
+    data: { to, text: 'Lost', session: server.session, media: { data, mime: 'image/png', filename: 'lost.png' } },
+  });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  const chat = await chatWith(api, server.session, to);
+  await page.route(/\/media\//, (route) => route.fulfill({ status: 404 }));
+  await page.goto(`/viewer?session=${server.session}&chat=${chat}`);
+  await expect(bubble(page, 'lost.png')).toContainText('lost.png no longer stored here');
+  await expect(page.getByRole('log').locator('img')).toHaveCount(0);
+  await axe(page);
+});
+
+test('an attachment that has not come yet is named, then shown by itself', async ({ page, api, server }) => {
+  const data =
+    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGO4oKAARAwQCgAgjgRBUcmqiQAAAABJRU5ErkJggg==';
+  const to = number();
+  const answer = await api.post('/api/v1/messages', {
+    data: { to, text: 'It comes', session: server.session, media: { data, mime: 'image/png', filename: 'late.png' } },
+  });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  const chat = await chatWith(api, server.session, to);
+  await page.goto(`/viewer?session=${server.session}`);
+  await live(page);
+  // The sandbox hands over text and file together; a phone announces the file first.
+  let arrived = false;
+  await page.route(/\/fn\/load_thread/, async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    if (!arrived) {
+      for (const message of json.messages.data) Object.assign(message, { media: null, media_kind: 'image' });
+    }
+    await route.fulfill({ response, json });
+  });
+  await page.locator(`a.chat[href*="${chat}"]`).click();
+  await expect(bubble(page, 'It comes')).toContainText('Picture not stored here yet');
+  await expect(page.getByRole('log').locator('img')).toHaveCount(0);
+  await axe(page);
+  arrived = true;
+  await writes(api, server.session, to, 'I see it now');
+  const image = page.getByRole('img', { name: 'late.png' });
+  await expect(image).toBeVisible();
+  await expect.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
 });
 
 test('one pane at a time on a phone, with a way back', async ({ page, api, server }) => {

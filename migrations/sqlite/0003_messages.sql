@@ -20,6 +20,8 @@ CREATE TABLE messages (
     media_kind TEXT,
     -- Holds later messages to the same recipient: 1 its attachment is being fetched, 2 it is tried again; 0 does not hold.
     held BIGINT NOT NULL DEFAULT 0,
+    -- Since when; without it, since it was accepted.
+    held_at BIGINT,
     class TEXT NOT NULL,
     state TEXT NOT NULL,
     error TEXT,
@@ -78,6 +80,7 @@ CREATE TABLE queue_counters (
 
 CREATE TABLE day_counters (
     organization_id TEXT NOT NULL,
+    -- Empty for what failed before a session was chosen.
     session_id TEXT NOT NULL,
     -- YYYY-MM-DD in the organization's time zone.
     day TEXT NOT NULL,

@@ -41,7 +41,7 @@ type Answer = Result<DashboardData, AppError>;
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let data = Resource::new(|| (), |()| load_dashboard());
-    use_live_refetch(CHANGES, move || data.refetch());
+    use_live_refetch(CHANGES, data);
     view! {
         <Transition fallback=|| view! { <PageHead title=text().title/> <Skeleton rows=6/> }>
             {Suspend::new(async move {

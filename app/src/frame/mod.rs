@@ -7,11 +7,12 @@ mod topbar;
 
 use crate::{
     browser,
-    live::Live,
+    live::{Live, Whose},
     routes,
     ui::{ErrorState, PageTitle, ToastRack, text::text as shared_text},
+    viewer::Gone,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 use leptos_router::{
     components::{Outlet, Redirect},
     hooks::use_location,
@@ -47,29 +48,30 @@ pub fn use_zone() -> Zone {
 pub fn Frame() -> impl IntoView {
     let data = Resource::new(|| (), |()| frame());
     let live = Live::provide();
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match data.await {
-                    Ok(data) => view! { <Inside data=data live=live/> }.into_any(),
-                    Err(AppError::Unauthenticated) => view! { <ToTheDoor/> }.into_any(),
-                    Err(error) => view! {
-                        <PageTitle title=shared_text().error.internal/>
-                        <main class="alone"><ErrorState error=error lone=true/></main>
-                    }
-                    .into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    // Not in a `<Suspense>`: that draws what it waits for twice on the server, and everything in
+    // the frame would be asked twice with it.
+    Suspend::new(async move {
+        let view = match data.await {
+            Ok(data) => view! { <Inside data=data live=live/> }.into_any(),
+            Err(AppError::Unauthenticated) => view! { <ToTheDoor/> }.into_any(),
+            Err(error) => view! {
+                <PageTitle title=shared_text().error.internal/>
+                <main class="alone"><ErrorState error=error lone=true/></main>
+            }
+            .into_any(),
+        };
+        // Drawn later, when nobody would know any more in which context.
+        OwnedView::new(view)
+    })
 }
 
 /// The frame of somebody who is logged in.
 #[component]
 fn Inside(data: FrameData, live: Live) -> impl IntoView {
+    live.open(data.live_after, Whose::of(&data.viewer));
     let viewer = RwSignal::new(data.viewer);
     provide_context(viewer);
-    live.open(data.live_after);
+    Gone::provide();
     Effect::new(move |_| browser::paint(viewer.with(|viewer| viewer.theme)));
     view! {
         <div class="frame">

@@ -4,7 +4,7 @@ use super::text::text;
 use crate::{
     queue::{SessionChoice, SessionMenu},
     routes,
-    ui::{Button, Kind, LinkButton, Segment, Segments, Toolbar, at, message_word, url},
+    ui::{Button, Kind, LinkButton, Segment, Segments, Toolbar, at, follow, message_word, url},
 };
 use leptos::prelude::*;
 use leptos_router::{components::Form, params::ParamsMap};
@@ -127,6 +127,8 @@ fn Day(
 ) -> impl IntoView {
     let foot = format!("{name}-error");
     let described = foot.clone();
+    let input = NodeRef::new();
+    follow(input, value);
     view! {
         <div class="field">
             <label for=name>{label}</label>
@@ -138,7 +140,7 @@ fn Day(
                 // Without script the browser would bring back what was typed over what the address says.
                 autocomplete="off"
                 value=value.get_untracked()
-                prop:value=move || value.get()
+                node_ref=input
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=move || error.with(Option::is_some).then(|| described.clone())
             />

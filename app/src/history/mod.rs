@@ -6,7 +6,7 @@ mod server;
 mod text;
 
 use crate::{
-    live::use_live_refetch,
+    live::use_live_refetch_if,
     queue::{EntryActions, EntryPane, Face, SessionChoice, latest, open},
     routes,
     ui::{EmptyState, ErrorState, LinkButton, PageHead, Skeleton, error_sentence, url},
@@ -50,10 +50,8 @@ pub fn HistoryPage() -> impl IntoView {
     );
     let entry = Resource::new(move || (selected.get(), actions.version()), |(id, _)| open(id));
     // Older pages hold still: what is new comes on the first.
-    use_live_refetch(CHANGES, move || {
-        if asked.try_with_untracked(|asked| asked.cursor.is_empty()) == Some(true) {
-            data.refetch();
-        }
+    use_live_refetch_if(CHANGES, data, move || {
+        asked.try_with_untracked(|asked| asked.cursor.is_empty()) == Some(true)
     });
     let close =
         Signal::derive(move || query.with(|query| url::with(routes::HISTORY, query, &[("entry", "")])));

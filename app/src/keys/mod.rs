@@ -34,7 +34,7 @@ pub fn KeysPage() -> impl IntoView {
     let created = in_query("created");
     let data = Resource::new(|| (), |()| load_keys());
     let fresh = Resource::new(move || created.get(), take_fresh_key);
-    use_live_refetch(&[EventType::KeyChanged], move || data.refetch());
+    use_live_refetch(&[EventType::KeyChanged], data);
     view! {
         <Head data=data/>
         <div class="scroll keys">

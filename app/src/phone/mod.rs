@@ -38,6 +38,8 @@ pub use server::{
     WriteOnPhone,
 };
 
+const CHANGES: &[EventType] = &[EventType::SandboxChanged, EventType::SessionStatus];
+
 /// Where one is on this page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
@@ -86,13 +88,8 @@ pub fn PhonePage() -> impl IntoView {
         },
         |((session, with), _)| load_screens(session, with),
     );
-    use_live_refetch(
-        &[EventType::SandboxChanged, EventType::SessionStatus],
-        move || {
-            phone.refetch();
-            screens.refetch();
-        },
-    );
+    use_live_refetch(CHANGES, phone);
+    use_live_refetch(CHANGES, screens);
     view! {
         <Transition fallback=|| view! { <PageTitle title=text().title/> <Skeleton/> }>
             {move || {

@@ -10,7 +10,7 @@ use crate::{
     format,
     frame::use_zone,
     i18n::fill,
-    ui::{Avatar, Button, FormError, Glyph, Icon, Kind, LinkButton, Segment, Segments},
+    ui::{Avatar, Button, FormError, Glyph, Icon, Kind, LinkButton, Rich, Segment, Segments},
     viewer::Attachment,
 };
 use leptos::prelude::*;
@@ -111,7 +111,7 @@ fn Bubble(message: PhoneMessage, mine: bool) -> impl IntoView {
     view! {
         <div class="message" class:ours=ours data-message=message.message_id>
             {attachment}
-            {message.text.map(|text| view! { <p class="bubble">{text}</p> })}
+            {message.text.map(|text| view! { <p class="bubble"><Rich text=text/></p> })}
             <p class="fate">
                 {typed} <Clock at=message.at/>
                 <span class="row" class:read=message.tick == Tick::Read>

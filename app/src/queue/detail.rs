@@ -13,7 +13,7 @@ use super::{
 use crate::{
     frame::can,
     i18n::fill,
-    live::use_messages,
+    live::{Message, use_refetch_on},
     ui::{
         Button, ErrorState, FormError, Glyph, Kind, LinkButton, Mark, fault, text::text as shared_text,
         use_toasts,
@@ -61,18 +61,13 @@ pub fn EntryPane(
     close: Signal<String>,
     actions: EntryActions,
 ) -> impl IntoView {
-    use_messages(move |message| {
-        let id = selected.get_untracked();
-        let wanted = match message {
-            crate::live::Message::Event(event) => {
-                event.kind == EventType::SessionStatus || is_about(event, &id)
-            }
-            crate::live::Message::Reset => true,
-        };
-        if wanted && !id.is_empty() {
-            entry.refetch();
+    let says = move |message: &Message| match message {
+        Message::Event(event) => {
+            event.kind == EventType::SessionStatus || selected.with_untracked(|id| is_about(event, id))
         }
-    });
+        Message::Reset => true,
+    };
+    use_refetch_on(says, entry, move || selected.with_untracked(|id| !id.is_empty()));
     close_on_escape(selected, close);
     say_what_was_done(actions);
     // What was refused belongs to the entry it was asked of.

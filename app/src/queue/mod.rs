@@ -68,7 +68,7 @@ pub fn QueuePage() -> impl IntoView {
         |(asked, ..)| load_queue(asked.state, asked.session, asked.cursor),
     );
     let entry = Resource::new(move || (selected.get(), actions.version()), |(id, _)| open(id));
-    use_live_refetch(CHANGES, move || data.refetch());
+    use_live_refetch(CHANGES, data);
     let close = Signal::derive(move || query.with(|query| url::with(routes::QUEUE, query, &[("entry", "")])));
     view! {
         <div class="queue">

@@ -17,7 +17,7 @@ mod text;
 use crate::{
     frame::can,
     i18n::{fill, plural},
-    live::use_live_refetch,
+    live::{use_live_refetch, use_live_refetch_if},
     routes,
     ui::{ErrorState, FormError, Glyph, Kind, LinkButton, PageHead, Skeleton, fault, url},
 };
@@ -56,13 +56,9 @@ pub fn SessionsPage() -> impl IntoView {
         move || (chosen.get(), order.version().get()),
         |(id, _)| optional(id),
     );
-    use_live_refetch(EVENTS, move || {
-        data.refetch();
-        // What is being deleted is about to leave the address; until then there is nothing to read.
-        if deleting.with_untracked(String::is_empty) {
-            detail.refetch();
-        }
-    });
+    use_live_refetch(EVENTS, data);
+    // What is being deleted is about to leave the address; until then there is nothing to read.
+    use_live_refetch_if(EVENTS, detail, move || deleting.with_untracked(String::is_empty));
     let fault = fault(order);
     view! {
         <div class="sessions">

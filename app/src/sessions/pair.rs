@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     i18n::fill,
-    live::{use_live, use_live_refetch},
+    live::{use_live, use_live_refetch_if},
     routes,
     ui::{
         Button, Dialog, EmptyState, ErrorState, FormError, Glyph, Kind, LinkButton, Mark, Segment, Segments,
@@ -39,11 +39,11 @@ pub fn PairDialog() -> impl IntoView {
         move || (asked.get(), refresh.version().get(), request.version().get()),
         |(id, _, _)| optional(id),
     );
-    use_live_refetch(&[EventType::SessionQr, EventType::SessionStatus], move || {
-        if asked.with_untracked(|id| !id.is_empty()) {
-            data.refetch();
-        }
-    });
+    use_live_refetch_if(
+        &[EventType::SessionQr, EventType::SessionStatus],
+        data,
+        move || asked.with_untracked(|id| !id.is_empty()),
+    );
     close_when_linked(asked, close);
     view! {
         <Dialog

@@ -3,7 +3,7 @@
 
 use super::{Glyph, LinkButton, text::text};
 use crate::browser;
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, wasm_bindgen::JsCast, web_sys};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// Stops everything else, so it is short and names the thing.
@@ -26,7 +26,17 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| browser::show_dialog(dialog, open.get()));
+    Effect::new(move |_| {
+        let open = open.get();
+        // Opening what the server has drawn open takes the keyboard away from whoever types there.
+        let typing = dialog.get().and_then(|dialog| find(&dialog, SOMEWHERE));
+        browser::show_dialog(dialog, open);
+        match (typing, dialog.get_untracked()) {
+            (Some(field), _) if open => drop(field.focus()),
+            (None, Some(dialog)) if open => focus_within(&dialog),
+            _ => {}
+        }
+    });
     let navigate = use_navigate();
     let dismiss = move |event: leptos::ev::Event| {
         event.prevent_default();
@@ -71,5 +81,37 @@ pub fn Dialog(
 /// The buttons of a dialog, the one that goes on last.
 #[component]
 pub fn DialogFoot(children: Children) -> impl IntoView {
-    view! { <footer>{children()}</footer> }
+    let foot = NodeRef::<html::Footer>::new();
+    // Where the dialog had to wait for what it asks about, it was opened without these.
+    Effect::new(move |_| {
+        let dialog = foot
+            .get()
+            .and_then(|foot| foot.closest("dialog[open]").ok().flatten());
+        if let Some(dialog) = dialog {
+            focus_within(&dialog);
+        }
+    });
+    view! { <footer node_ref=foot>{children()}</footer> }
+}
+
+/// Puts the keyboard where one goes on: into the first field, or, where there is none, on the
+/// first button of the foot, which loses nothing. The browser itself takes the first thing there
+/// is, which is the cross. Whoever is somewhere in the dialog already stays there.
+fn focus_within(dialog: &web_sys::Element) {
+    const FIELD: &str =
+        "input:not([type=hidden]):not(:disabled), select:not(:disabled), textarea:not(:disabled)";
+    const BUTTON: &str = "footer :is(a, button):not(:disabled)";
+    if find(dialog, SOMEWHERE).is_none()
+        && let Some(first) = find(dialog, FIELD).or_else(|| find(dialog, BUTTON))
+    {
+        drop(first.focus());
+    }
+}
+
+/// What has the keyboard in a dialog, unless that is the cross.
+const SOMEWHERE: &str = ":focus:not(dialog > header *)";
+
+fn find(dialog: &web_sys::Element, selector: &str) -> Option<web_sys::HtmlElement> {
+    let found = dialog.query_selector(selector).ok().flatten();
+    found.and_then(|found| found.dyn_into().ok())
 }

@@ -1,7 +1,7 @@
 //! What a form says when the server refuses it.
 
 use super::{Mark, Note, error_sentence, error_title};
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 use types::AppError;
 
@@ -25,6 +25,20 @@ pub fn typed(field: &str) -> String {
             .filter(|_| refused)
             .unwrap_or_default()
     })
+}
+
+/// Lets the input of a filter follow the address when that changes, as by Back. What was typed
+/// before the page woke up stays: setting a property outright would overwrite it.
+pub fn follow(input: NodeRef<html::Input>, address: Memo<String>) {
+    Effect::new(move |before: Option<String>| {
+        let now = address.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(input) = input.get_untracked()
+        {
+            input.set_value(&now);
+        }
+        now
+    });
 }
 
 /// What the refusal says of that field.

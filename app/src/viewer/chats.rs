@@ -14,12 +14,17 @@ use crate::{
         session_word, url,
     },
 };
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_router::components::Form;
 use types::{Timestamp, chats::Chat};
 
 #[component]
-pub fn ChatsPane(data: ChatsData, place: Place) -> impl IntoView {
+pub fn ChatsPane(
+    data: ChatsData,
+    place: Place,
+    /// The search, which outlives the answers.
+    input: NodeRef<html::Input>,
+) -> impl IntoView {
     let t = text();
     let ChatsData {
         sessions,
@@ -72,7 +77,7 @@ pub fn ChatsPane(data: ChatsData, place: Place) -> impl IntoView {
                     {choices}
                 </Menu>
             </div>
-            <Search session=session.clone() search=place.search.clone()/>
+            <Search session=session.clone() search=place.search.clone() input=input/>
         </header>
         {list}
         <Pager shown=shown first=first next=next label=t.chats/>
@@ -93,7 +98,7 @@ fn Choice(one: Picked, session: String) -> impl IntoView {
 
 /// Sent with the return key; without script the button says so.
 #[component]
-fn Search(session: String, search: String) -> impl IntoView {
+fn Search(session: String, search: String, input: NodeRef<html::Input>) -> impl IntoView {
     let t = text();
     view! {
         <Form method="GET" action=routes::VIEWER>
@@ -101,7 +106,15 @@ fn Search(session: String, search: String) -> impl IntoView {
             <label class="input-box soft">
                 <span class="out-of-sight">{t.search}</span>
                 <Icon glyph=Glyph::SEARCH/>
-                <input type="search" name="q" value=search placeholder=t.search_hint maxlength="100" autocomplete="off"/>
+                <input
+                    type="search"
+                    name="q"
+                    value=search
+                    placeholder=t.search_hint
+                    maxlength="100"
+                    autocomplete="off"
+                    node_ref=input
+                />
             </label>
         </Form>
     }

@@ -10,9 +10,9 @@ mod text;
 mod thread;
 
 use crate::{
-    live::use_live_refetch,
+    live::{use_live_refetch, use_live_refetch_if},
     routes,
-    ui::{EmptyState, ErrorState, LinkButton, PageTitle, Skeleton},
+    ui::{EmptyState, ErrorState, LinkButton, PageTitle, Skeleton, follow},
 };
 use chats::ChatsPane;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ use text::text;
 use thread::Thread;
 use types::{AppError, events::EventType};
 
-pub use attachment::Attachment;
+pub use attachment::{Attachment, Gone};
 pub use server::{ChatsData, LoadChats, LoadThread, Picked, ThreadData};
 
 /// What moves a timeline; sent ones also reorder the chats.
@@ -64,6 +64,11 @@ pub fn ViewerPage() -> impl IntoView {
             }
         })
     });
+    let search = NodeRef::new();
+    follow(
+        search,
+        Memo::new(move |_| place.with(|place| place.search.clone())),
+    );
     let chats = Resource::new(
         move || place.with(|place| (place.session.clone(), place.search.clone(), place.from.clone())),
         |(session, search, from)| load_chats(session, search, from),
@@ -78,14 +83,10 @@ pub fn ViewerPage() -> impl IntoView {
             EventType::MessageSent,
             EventType::SessionStatus,
         ],
-        move || {
-            chats.refetch();
-        },
+        chats,
     );
-    use_live_refetch(EVENTS, move || {
-        if place.with_untracked(|place| !place.chat.is_empty()) {
-            thread.refetch();
-        }
+    use_live_refetch_if(EVENTS, thread, move || {
+        place.with_untracked(|place| !place.chat.is_empty())
     });
     let pane = move || {
         if place.with(|place| place.chat.is_empty()) {
@@ -105,7 +106,7 @@ pub fn ViewerPage() -> impl IntoView {
                         Suspend::new(async move {
                             match chats.await {
                                 Ok(data) if data.chosen.is_none() => view! { <NoSession/> }.into_any(),
-                                Ok(data) => view! { <ChatsPane data=data place=place/> }.into_any(),
+                                Ok(data) => view! { <ChatsPane data=data place=place input=search/> }.into_any(),
                                 Err(error) => view! { <ErrorState error=error/> }.into_any(),
                             }
                         })

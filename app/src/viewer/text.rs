@@ -38,6 +38,7 @@ pub struct FileText {
     pub video: &'static str,
     pub document: &'static str,
     pub not_stored: &'static str,
+    pub gone: &'static str,
     pub download: &'static str,
 }
 
@@ -77,6 +78,7 @@ pub const EN: Text = Text {
         video: "Video",
         document: "Document",
         not_stored: "not stored here yet",
+        gone: "no longer stored here",
         download: "Save {name}",
     },
 };

@@ -6,7 +6,7 @@ use crate::{
     frame::use_zone,
     i18n::fill,
     routes,
-    ui::{Avatar, Glyph, Icon, Kind, LinkButton, StateMark, message_mark, message_word, url},
+    ui::{Avatar, Glyph, Icon, Kind, LinkButton, Rich, StateMark, message_mark, message_word, url},
 };
 use leptos::prelude::*;
 use types::{
@@ -126,7 +126,7 @@ fn Bubble(message: TimelineMessage) -> impl IntoView {
     view! {
         <div class="message" class:ours=message.from_me data-message=message.id.to_string()>
             {attachment}
-            {message.text.map(|text| view! { <p class="bubble">{text}</p> })}
+            {message.text.map(|text| view! { <p class="bubble"><Rich text=text/></p> })}
             <p class="fate">
                 <time datetime=message.at.rfc3339() title=format::exact_with_zone(message.at, &zone)>
                     {format::clock_minutes(message.at, &zone)}

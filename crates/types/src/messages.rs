@@ -198,6 +198,9 @@ pub struct Draft {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Accept {
     pub drafts: Vec<Draft>,
+    /// Who is named twice, under whatever spelling, gets one message; the second row is answered
+    /// with the first one's.
+    pub once: bool,
     pub class: Class,
     pub idempotency: Option<Idempotency>,
 }

@@ -49,6 +49,9 @@ pub struct PageRequest {
     /// 1 to 1,000.
     pub limit: u32,
     pub cursor: Option<String>,
+    /// Also say how many rows there are in all. With a filter they are counted one by one, so only
+    /// where an answer promises the number.
+    pub total: bool,
 }
 
 impl Default for PageRequest {
@@ -56,6 +59,7 @@ impl Default for PageRequest {
         Self {
             limit: 100,
             cursor: None,
+            total: false,
         }
     }
 }
@@ -68,7 +72,13 @@ impl PageRequest {
         Self {
             limit: limit.clamp(1, Self::MAX),
             cursor: cursor.filter(|c| !c.is_empty()),
+            total: false,
         }
+    }
+
+    #[must_use]
+    pub fn with_total(self) -> Self {
+        Self { total: true, ..self }
     }
 }
 

@@ -28,7 +28,11 @@ pub async fn history(
             .unwrap_or_default(),
         session: params.parse("sessionId", "There is no such session in this organization")?,
     };
-    let page = app.domain.messages.history(&ctx, filter, params.page()?).await?;
+    let page = app
+        .domain
+        .messages
+        .history(&ctx, filter, params.page()?.with_total())
+        .await?;
     Ok(reply::ok(&List::from(page)))
 }
 

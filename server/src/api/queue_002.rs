@@ -13,7 +13,7 @@ pub async fn queue(
     let page = app
         .domain
         .messages
-        .queue(&ctx, QueueFilter::default(), params.page()?)
+        .queue(&ctx, QueueFilter::default(), params.page()?.with_total())
         .await?;
     Ok(reply::ok(&List::from(page)))
 }

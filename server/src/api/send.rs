@@ -23,6 +23,7 @@ pub async fn send(
 ) -> Result<Response, ApiError> {
     let draft = draft(Fields::parse(&body.bytes)?.folded(), "", None)?;
     let input = Accept {
+        once: false,
         drafts: vec![draft],
         class: Class::Single,
         idempotency: body.idempotency,

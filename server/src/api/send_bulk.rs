@@ -33,6 +33,7 @@ pub async fn send_bulk(
         }
     } else {
         let input = Accept {
+            once: false,
             drafts,
             class: Class::Bulk,
             idempotency: body.idempotency,

@@ -13,6 +13,7 @@ use axum::{extract::State, response::Response};
 use read::Call;
 use serde::Serialize;
 use serde_json::{Map, json};
+use std::collections::HashSet;
 use types::{
     AppError, Recipient,
     messages::{Accept, Accepted, AcceptedRow, Class, MessageState},
@@ -52,6 +53,7 @@ pub async fn send_message(
         .accept(
             &ctx,
             Accept {
+                once: true,
                 drafts,
                 class,
                 idempotency,
@@ -67,6 +69,13 @@ fn answer(
     rows: Vec<Result<AcceptedRow, AppError>>,
     reference_id: Option<String>,
 ) -> Result<Response, ApiError> {
+    // `main` and the main number's own digits are one recipient, and one message.
+    let mut seen = HashSet::new();
+    let (numbers, rows): (Vec<String>, Vec<_>) = numbers
+        .into_iter()
+        .zip(rows)
+        .filter(|(_, row)| row.as_ref().map_or(true, |row| seen.insert(row.id)))
+        .unzip();
     let results: Vec<Outcome> = numbers
         .into_iter()
         .zip(&rows)

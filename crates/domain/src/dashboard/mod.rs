@@ -64,7 +64,7 @@ impl DashboardRoom {
                     name: session.name.clone(),
                     sent: counted
                         .iter()
-                        .filter(|row| row.session == session.id)
+                        .filter(|row| row.session == Some(session.id))
                         .map(|row| row.sent)
                         .sum(),
                 })

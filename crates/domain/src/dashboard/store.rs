@@ -6,7 +6,8 @@ use types::{OrganizationId, SessionId};
 
 pub struct DayRow {
     pub day: String,
-    pub session: SessionId,
+    /// `None` for what failed before a session was chosen.
+    pub session: Option<SessionId>,
     pub sent: i64,
     pub delivered: i64,
     pub read: i64,
@@ -25,10 +26,13 @@ pub async fn days(pool: &AnyPool, organization: OrganizationId, since: &str) -> 
     .await?;
     rows.iter()
         .map(|row| {
+            let session: &str = row.try_get("session_id")?;
             Ok(DayRow {
                 day: row.try_get("day")?,
-                session: SessionId::from_key(row.try_get("session_id")?)
-                    .map_err(|_| Error::Damaged("a counter's session"))?,
+                session: match session {
+                    "" => None,
+                    key => Some(SessionId::from_key(key).map_err(|_| Error::Damaged("a counter's session"))?),
+                },
                 sent: row.try_get("sent")?,
                 delivered: row.try_get("delivered")?,
                 read: row.try_get("read")?,

@@ -35,6 +35,7 @@ pub struct Job {
     /// A key that belongs to one session sends through it alone.
     pub pin: Option<SessionId>,
     pub rows: Vec<Result<Ready, AppError>>,
+    pub once: bool,
     pub class: Class,
     pub idempotency: Option<Idempotency>,
 }
@@ -86,6 +87,7 @@ impl Messages {
             caller,
             pin: ctx.session,
             rows,
+            once: input.once,
             class: input.class,
             idempotency: input.idempotency,
         };
@@ -266,15 +268,29 @@ impl Messages {
     ) -> Result<Accepted, AppError> {
         book.organization(job.organization)?.refuse_suspended()?;
         let mut rows = Vec::with_capacity(job.rows.len());
+        let mut placed: HashMap<Recipient, AcceptedRow> = HashMap::new();
         for (row, file) in job.rows.iter().zip(files) {
-            let placed = match row {
+            let answer = match row {
                 Err(error) => Err(error.clone()),
-                Ok(ready) => self.place_row(job, &ready.draft, *file, book, now),
+                Ok(ready) => {
+                    let to = recipient(&ready.draft, book, job.organization);
+                    match to {
+                        Ok(to) if job.once && placed.contains_key(&to) => Ok(placed[&to].clone()),
+                        Ok(to) => {
+                            self.place_row(job, &ready.draft, to, *file, book, now)
+                                .map(|(message, row)| {
+                                    new_rows.push(message);
+                                    if job.once {
+                                        placed.insert(row.recipient.clone(), row.clone());
+                                    }
+                                    row
+                                })
+                        }
+                        Err(error) => Err(error),
+                    }
+                }
             };
-            rows.push(placed.map(|(message, row)| {
-                new_rows.push(message);
-                row
-            }));
+            rows.push(answer);
         }
         Ok(Accepted {
             rows,
@@ -286,11 +302,11 @@ impl Messages {
         &self,
         job: &Job,
         draft: &Checked,
+        recipient: Recipient,
         file: Option<MediaId>,
         book: &mut Book,
         now: Timestamp,
     ) -> Result<(store::insert::NewMessage, AcceptedRow), AppError> {
-        let recipient = recipient(draft, book, job.organization)?;
         if !book.organization(job.organization)?.allows(&recipient) {
             return Err(AppError::field_code(
                 draft.names.recipient.as_str(),

@@ -181,6 +181,14 @@ impl Messages {
             {
                 let chat = crate::chats::id_of(session, &row.recipient.jid());
                 store::claim::assign(tx.conn(), organization, row.id, session, chat, due_at).await?;
+                super::record::record_queued(
+                    &mut tx,
+                    organization,
+                    Some(session),
+                    row.id,
+                    row.queue_id,
+                    &row.recipient,
+                );
                 woken.insert(session);
             }
         }

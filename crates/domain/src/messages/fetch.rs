@@ -1,6 +1,6 @@
 //! Fetches attachments that were named by URL, after accept and before the message may leave.
 
-use super::{Messages, store};
+use super::{Messages, record::record_queued, store};
 use crate::Result;
 use std::{
     collections::HashMap,
@@ -98,10 +98,21 @@ impl Messages {
                 found.filename.as_deref(),
             )
             .await?;
-        let session =
+        let fetched =
             store::manage::fetched(tx.conn(), one.organization, one.id, media.id, media.kind).await?;
+        if let Some(fetched) = &fetched {
+            let (session, queue_id) = (fetched.session, fetched.queue_id.unwrap_or_default());
+            record_queued(
+                &mut tx,
+                one.organization,
+                session,
+                one.id,
+                queue_id,
+                &fetched.recipient,
+            );
+        }
         tx.commit().await?;
-        if let Some(session) = session {
+        if let Some(session) = fetched.and_then(|fetched| fetched.session) {
             self.wake.notify(session);
         }
         Ok(())

@@ -1,6 +1,12 @@
 //! What people do to queue entries: cancel, cancel many, try a failed one again.
 
-use super::{Messages, choose::Book, not_found, record::event_data, store};
+use super::{
+    Messages,
+    choose::Book,
+    not_found,
+    record::{event_data, record_queued},
+    store,
+};
 use crate::{Actor, Ctx, NewEvent, Result, Tx, chats};
 use std::collections::BTreeSet;
 use types::{
@@ -33,6 +39,9 @@ impl Messages {
         if filter.state.is_some_and(|state| state != MessageState::Pending) {
             return Err(AppError::field("state", "Only pending messages can be cancelled").into());
         }
+        if let Some(session) = filter.session {
+            ctx.may_touch(session)?;
+        }
         let session = ctx.session.or(filter.session);
         let mut total = 0;
         loop {
@@ -63,20 +72,20 @@ impl Messages {
         let mut tx = self.shared.begin().await?;
         let mut book = Book::empty();
         book.add(&mut tx, organization).await?;
+        let now = tx.now();
         let place = match entry
             .session
             .filter(|session| book.has_session(organization, *session))
         {
             None => None,
             Some(session) => {
-                let now = tx.now();
                 let chat = chats::id_of(session, &entry.recipient.jid());
                 book.place_again(organization, Some(session), &entry.recipient, delay_ms, now)
                     .map(|(session, due_at)| (session, chat, due_at))
             }
         };
         let fetch = entry.media_url.is_some() && entry.media.is_none();
-        if !store::manage::retry(tx.conn(), organization, entry.id, fetch, place).await? {
+        if !store::manage::retry(tx.conn(), organization, entry.id, fetch, place, now).await? {
             let message = format!(
                 "Only a failed message can be tried again; this one is {}.",
                 entry.state.name()
@@ -91,18 +100,15 @@ impl Messages {
         };
         store::record::count(&mut tx, organization, add);
         let session = place.map(|(session, ..)| session);
-        tx.record(NewEvent {
+        let queue_id = i64::from(entry.queue_id);
+        record_queued(
+            &mut tx,
             organization,
             session,
-            kind: EventType::MessageQueued,
-            data: event_data(
-                entry.id,
-                Some(i64::from(entry.queue_id)),
-                &entry.recipient.jid(),
-                "pending",
-                None,
-            ),
-        });
+            entry.id,
+            queue_id,
+            &entry.recipient,
+        );
         tx.commit().await?;
         match session {
             Some(session) => self.wake.notify(session),

@@ -16,6 +16,10 @@ impl Messages {
     /// What waits, oldest first, with how many wait in all (without a filter).
     pub async fn queue(&self, ctx: &Ctx, filter: QueueFilter, page: PageRequest) -> Result<Page<QueueEntry>> {
         let organization = ctx.require(Permission::QueueView)?;
+        if let Some(session) = filter.session {
+            ctx.may_touch(session)?;
+        }
+        let total = page.total;
         let after = match &page.cursor {
             None => 0,
             Some(cursor) => cursor.parse().map_err(|_| bad_cursor())?,
@@ -35,6 +39,8 @@ impl Messages {
         let mut page = Page::cut(rows, page.limit, |entry| entry.queue_id.to_string());
         if which.state.is_none() && which.session.is_none() {
             page.total = Some(store::waiting(self.shared.read(), organization).await?);
+        } else if total {
+            page.total = Some(store::queue_count(self.shared.read(), organization, which).await?);
         }
         Ok(page)
     }
@@ -47,6 +53,9 @@ impl Messages {
         page: PageRequest,
     ) -> Result<Page<QueueEntry>> {
         let organization = ctx.require(Permission::QueueView)?;
+        if let Some(session) = filter.session {
+            ctx.may_touch(session)?;
+        }
         let (from, until) = self.days(organization, &filter).await?;
         let states = history_states(&filter.states);
         let before = page
@@ -62,9 +71,14 @@ impl Messages {
             before,
         };
         let rows = store::history(self.shared.read(), organization, &past, i64::from(page.limit) + 1).await?;
-        Ok(Page::cut(rows, page.limit, |entry| {
+        let total = page.total;
+        let mut page = Page::cut(rows, page.limit, |entry| {
             format!("{}.{}", entry.settled_at.unwrap_or_default().0, entry.id.key())
-        }))
+        });
+        if total {
+            page.total = Some(store::history_count(self.shared.read(), organization, &past).await?);
+        }
+        Ok(page)
     }
 
     /// One entry by UUID, prefixed id or queue id, with its gates.
@@ -140,7 +154,8 @@ impl Messages {
         if entry.state != MessageState::Pending {
             return Ok(Vec::new());
         }
-        let earlier = store::earlier_held(self.shared.read(), organization, entry).await?;
+        let now = self.shared.now();
+        let earlier = store::earlier_held(self.shared.read(), organization, entry, now).await?;
         Ok(pacing::explain(pacing::Explain {
             state: entry.state,
             due_at: entry.leaves_at.unwrap_or(entry.created_at),
@@ -150,7 +165,7 @@ impl Messages {
             fetching_media: found.held == 1,
             earlier_on_wire: earlier,
             last_left_at: found.last_left_at,
-            now: self.shared.now(),
+            now,
         }))
     }
 

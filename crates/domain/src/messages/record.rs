@@ -65,7 +65,7 @@ impl Messages {
             sent: count,
             ..CountedDay::default()
         };
-        store::count_day(tx, lane.organization, lane.session, &day, sent);
+        store::count_day(tx, lane.organization, Some(lane.session), &day, sent);
         record_events(
             tx,
             lane.organization,
@@ -98,9 +98,10 @@ impl Messages {
         };
         store::count(tx, organization, add);
         let day = self.day_of(tx, organization, at).await?;
-        let mut by_session: HashMap<SessionId, i64> = HashMap::new();
-        for session in changed.iter().filter_map(|c| c.session) {
-            *by_session.entry(session).or_default() += 1;
+        // Some failed before a session was chosen; the day counts them all the same.
+        let mut by_session: BTreeMap<Option<SessionId>, i64> = BTreeMap::new();
+        for change in &changed {
+            *by_session.entry(change.session).or_default() += 1;
         }
         for (session, failed) in by_session {
             let add = Counted {
@@ -108,7 +109,9 @@ impl Messages {
                 sent: 0,
                 failed,
             };
-            store::count_session(tx, organization, session, add, None);
+            if let Some(session) = session {
+                store::count_session(tx, organization, session, add, None);
+            }
             let day_add = CountedDay {
                 failed,
                 ..CountedDay::default()
@@ -227,7 +230,7 @@ pub struct Days {
 impl Days {
     pub fn count_in(self, tx: &mut Tx, lane: Lane) {
         for (day, add) in self.counts {
-            store::count_day(tx, lane.organization, lane.session, &day, add);
+            store::count_day(tx, lane.organization, Some(lane.session), &day, add);
         }
     }
 }
@@ -268,6 +271,23 @@ fn record_events(
             data,
         });
     }
+}
+
+/// A waiting message got what it waited for: a session, its attachment, another try.
+pub fn record_queued(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    session: Option<SessionId>,
+    id: MessageId,
+    queue_id: i64,
+    recipient: &Recipient,
+) {
+    tx.record(NewEvent {
+        organization,
+        session,
+        kind: EventType::MessageQueued,
+        data: event_data(id, Some(queue_id), &recipient.jid(), "pending", None),
+    });
 }
 
 /// What an event says of a message. Written by hand: this runs several times per message, and

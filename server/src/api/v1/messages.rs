@@ -45,6 +45,7 @@ pub async fn create(
     let draft = draft(&body.bytes)?;
     let reference_id = draft.reference_id.clone();
     let input = Accept {
+        once: false,
         drafts: vec![draft],
         class: Class::Single,
         idempotency: body.idempotency,

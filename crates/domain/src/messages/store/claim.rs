@@ -22,7 +22,7 @@ pub struct Due {
 
 /// How long a message that is being fetched or tried again holds later ones to the same
 /// recipient, in milliseconds (`rules.md` 7).
-const HOLDS: i64 = 600_000;
+pub(super) const HOLDS: i64 = 600_000;
 
 /// The head of a session's lane in order, at most `limit`; locked against other nodes.
 pub async fn head(
@@ -45,7 +45,7 @@ pub async fn head(
          FROM messages m \
          WHERE m.session_id = $1 AND m.organization_id = $2 AND m.state = 'pending' AND m.due_at <= $3 AND m.held <> 1 \
          AND NOT EXISTS (SELECT 1 FROM messages e WHERE e.session_id = m.session_id AND e.recipient = m.recipient \
-         AND e.held > 0 AND e.queue_id < m.queue_id AND e.created_at > $4) \
+         AND e.held > 0 AND e.queue_id < m.queue_id AND COALESCE(e.held_at, e.created_at) > $4) \
          ORDER BY m.due_at, m.queue_id LIMIT $5{lock}"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
@@ -141,6 +141,7 @@ pub async fn unassign(
 /// A waiting message without a session.
 pub struct Unassigned {
     pub id: MessageId,
+    pub queue_id: i64,
     pub recipient: Recipient,
     pub delay_ms: i64,
 }
@@ -162,7 +163,7 @@ pub async fn unassigned(
     limit: i64,
 ) -> Result<Vec<Unassigned>> {
     let rows = sqlx::query(
-        "SELECT id, recipient, delay_ms FROM messages \
+        "SELECT id, queue_id, recipient, delay_ms FROM messages \
          WHERE organization_id = $1 AND state = 'pending' AND session_id IS NULL ORDER BY queue_id LIMIT $2",
     )
     .bind(organization.key())
@@ -173,6 +174,7 @@ pub async fn unassigned(
         .map(|row| {
             Ok(Unassigned {
                 id: row::id(row)?,
+                queue_id: row.try_get("queue_id")?,
                 recipient: row::recipient(row)?,
                 delay_ms: row.try_get("delay_ms")?,
             })

@@ -39,10 +39,11 @@ pub async fn retry(
     id: MessageId,
     fetch: bool,
     place: Option<(SessionId, ChatId, Timestamp)>,
+    now: Timestamp,
 ) -> Result<bool> {
     let changed = sqlx::query(
         "UPDATE messages SET state = 'pending', error = NULL, settled_at = NULL, wire_at = NULL, attempts = 0, \
-         held = $3, session_id = $4, chat_id = $5, due_at = $6 \
+         held = $3, session_id = $4, chat_id = $5, due_at = $6, held_at = $7 \
          WHERE organization_id = $1 AND id = $2 AND state = 'failed'",
     )
     .bind(organization.key())
@@ -51,6 +52,7 @@ pub async fn retry(
     .bind(place.map(|(session, ..)| session.key()))
     .bind(place.map(|(_, chat, _)| chat.key()))
     .bind(place.map(|(.., due_at)| due_at.0))
+    .bind(now.0)
     .execute(conn)
     .await?
     .rows_affected();
@@ -64,16 +66,18 @@ pub async fn fetched(
     id: MessageId,
     media: MediaId,
     kind: MediaKind,
-) -> Result<Option<types::SessionId>> {
-    let row = sqlx::query(
+) -> Result<Option<super::record::Changed>> {
+    let sql = format!(
         "UPDATE messages SET media_id = $3, media_kind = $4, held = 0 \
-         WHERE organization_id = $1 AND id = $2 AND state = 'pending' RETURNING session_id",
-    )
-    .bind(organization.key())
-    .bind(id.key())
-    .bind(media.key())
-    .bind(kind.name())
-    .fetch_optional(conn)
-    .await?;
-    row.map_or(Ok(None), |row| super::session(&row, "session_id"))
+         WHERE organization_id = $1 AND id = $2 AND state = 'pending' {}",
+        super::record::CHANGED
+    );
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(id.key())
+        .bind(media.key())
+        .bind(kind.name())
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(super::record::changed).transpose()
 }

@@ -56,6 +56,23 @@ pub async fn queue(
     query.fetch_all(pool).await?.iter().map(row::entry).collect()
 }
 
+/// How many open entries a filter names.
+pub async fn queue_count(pool: &AnyPool, organization: OrganizationId, which: Which) -> Result<i64> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS entries FROM messages WHERE organization_id = $1 \
+         AND state IN ('pending', 'processing', 'uncertain') \
+         AND ($2 = '' OR state = $3) AND ($4 = '' OR session_id = $5)",
+    )
+    .bind(organization.key())
+    .bind(which.state.map_or("", MessageState::name))
+    .bind(which.state.map_or("", MessageState::name))
+    .bind(which.session.map_or_else(String::new, SessionId::key))
+    .bind(which.session.map_or_else(String::new, SessionId::key))
+    .fetch_one(pool)
+    .await?;
+    Ok(row.try_get("entries")?)
+}
+
 /// What the history asks for.
 #[derive(Clone, Debug)]
 pub struct Past {
@@ -108,6 +125,30 @@ pub async fn history(
     query.fetch_all(pool).await?.iter().map(row::entry).collect()
 }
 
+/// How many settled entries a filter names, on all pages together.
+pub async fn history_count(pool: &AnyPool, organization: OrganizationId, past: &Past) -> Result<i64> {
+    let states: Vec<String> = past
+        .states
+        .iter()
+        .map(|state| format!("'{}'", state.name()))
+        .collect();
+    let session = past.session.map_or_else(String::new, SessionId::key);
+    let sql = format!(
+        "SELECT COUNT(*) AS entries FROM messages WHERE organization_id = $1 AND settled_at >= $2 AND settled_at < $3 \
+         AND queue_id IS NOT NULL AND state IN ({}) AND ($4 = '' OR session_id = $5)",
+        states.join(",")
+    );
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(past.from.0)
+        .bind(past.until.0)
+        .bind(session.as_str())
+        .bind(session.as_str())
+        .fetch_one(pool)
+        .await?;
+    Ok(row.try_get("entries")?)
+}
+
 /// One entry with what its explanation needs.
 pub struct Found {
     pub entry: QueueEntry,
@@ -158,18 +199,24 @@ pub async fn find(
 }
 
 /// Whether an earlier message to the same recipient goes first.
-pub async fn earlier_held(pool: &AnyPool, organization: OrganizationId, entry: &QueueEntry) -> Result<bool> {
+pub async fn earlier_held(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    entry: &QueueEntry,
+    now: Timestamp,
+) -> Result<bool> {
     let Some(session) = entry.session else {
         return Ok(false);
     };
     let row = sqlx::query(
         "SELECT id FROM messages WHERE session_id = $1 AND recipient = $2 AND held > 0 AND queue_id < $3 \
-         AND organization_id = $4 LIMIT 1",
+         AND organization_id = $4 AND COALESCE(held_at, created_at) > $5 LIMIT 1",
     )
     .bind(session.key())
     .bind(entry.recipient.jid())
     .bind(i64::from(entry.queue_id))
     .bind(organization.key())
+    .bind(now.0 - super::claim::HOLDS)
     .fetch_optional(pool)
     .await?;
     Ok(row.is_some())

@@ -138,14 +138,15 @@ pub async fn back(
         Back::Lost => (0, 0, 0),
         Back::Again(at) => (2, at.0, 0),
     };
+    let held_at = if held > 0 { tx.now().0 } else { 0 };
     update(
         tx,
-        "state = 'pending', wire_at = NULL, held = $1, due_at = CASE WHEN $2 > 0 THEN $3 ELSE due_at END, \
-         attempts = attempts - $4, error = $5",
+        "state = 'pending', wire_at = NULL, held = $1, held_at = $2, due_at = CASE WHEN $3 > 0 THEN $4 ELSE due_at END, \
+         attempts = attempts - $5, error = $6",
         "'processing', 'uncertain'",
         organization,
         &[error],
-        &[held, due_at, due_at, untried],
+        &[held, held_at, due_at, due_at, untried],
         ids,
     )
     .await
@@ -272,7 +273,14 @@ pub struct CountedDay {
     pub failed: i64,
 }
 
-pub fn count_day(tx: &mut Tx, organization: OrganizationId, session: SessionId, day: &str, add: CountedDay) {
+/// Without a session it is kept under an empty id.
+pub fn count_day(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    session: Option<SessionId>,
+    day: &str,
+    add: CountedDay,
+) {
     tx.at_commit(
         Statement::new(
             "INSERT INTO day_counters (organization_id, session_id, day, sent, delivered, read, failed) \
@@ -282,7 +290,7 @@ pub fn count_day(tx: &mut Tx, organization: OrganizationId, session: SessionId, 
              read = day_counters.read + excluded.read, failed = day_counters.failed + excluded.failed",
         )
         .bind(organization.key())
-        .bind(session.key())
+        .bind(session.map_or_else(String::new, SessionId::key))
         .bind(day)
         .bind(add.sent)
         .bind(add.delivered)

@@ -112,6 +112,7 @@ async fn good_rows_of_a_bulk_are_queued_beside_bad_ones() {
             .accept(
                 &t.owner(),
                 Accept {
+                    once: false,
                     drafts,
                     class: Class::Bulk,
                     idempotency: None,

@@ -115,6 +115,7 @@ async fn a_thousand_messages_survive_a_restart_in_order_and_once() {
                 .accept(
                     &t.owner(),
                     Accept {
+                        once: false,
                         drafts,
                         class: Class::Bulk,
                         idempotency: None,

@@ -1,6 +1,7 @@
 //! The queue on both engines, with a sandbox phone as the witness of what arrived.
 
 mod accept;
+mod edges;
 mod faults;
 mod life;
 mod people;
@@ -28,6 +29,7 @@ pub fn draft(to: &str, text: &str) -> Draft {
 
 pub fn single(draft: Draft) -> Accept {
     Accept {
+        once: false,
         drafts: vec![draft],
         class: Class::Single,
         idempotency: None,
@@ -36,6 +38,7 @@ pub fn single(draft: Draft) -> Accept {
 
 pub fn keyed(draft: Draft, key: &str, fingerprint: &str) -> Accept {
     Accept {
+        once: false,
         idempotency: Some(Idempotency {
             key: key.into(),
             fingerprint: fingerprint.into(),

@@ -61,6 +61,7 @@ async fn lists_page_by_key_and_lose_nothing() {
             .accept(
                 &t.owner(),
                 Accept {
+                    once: false,
                     drafts,
                     class: Class::Bulk,
                     idempotency: None,
