@@ -35,8 +35,9 @@ impl Engine {
             Self::Postgres => &[
                 "SET application_name = 'switchboard'",
                 "SET client_min_messages = warning",
-                // A plan that was made while a table was small would stay when it has grown.
-                "SET plan_cache_mode = force_custom_plan",
+                // Plans are kept, also those made while a table was small: so they must be the ones
+                // that are right when it has grown.
+                "SET enable_seqscan = off",
                 "SET random_page_cost = 1.1",
             ],
         }

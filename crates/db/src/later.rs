@@ -101,13 +101,12 @@ fn by_table(statements: Vec<Statement>) -> Vec<Vec<Statement>> {
         let table = written_table(&statement.sql).map(str::to_owned);
         let joins = table.is_some_and(|table| tables.insert(table));
         let open = |group: &&mut Vec<Statement>| joins && written_table(&group[0].sql).is_some();
-        match groups.last_mut().filter(open) {
-            Some(group) => group.push(statement),
-            None => {
-                tables.clear();
-                tables.extend(written_table(&statement.sql).map(str::to_owned));
-                groups.push(vec![statement]);
-            }
+        if let Some(group) = groups.last_mut().filter(open) {
+            group.push(statement);
+        } else {
+            tables.clear();
+            tables.extend(written_table(&statement.sql).map(str::to_owned));
+            groups.push(vec![statement]);
         }
     }
     groups

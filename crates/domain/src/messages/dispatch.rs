@@ -15,6 +15,9 @@ use types::{MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::Med
 
 /// How many messages are claimed at once when nothing paces them.
 const BATCH: i64 = 200;
+/// How long a lane without delays rests after a batch, in milliseconds. What comes meanwhile leaves
+/// together, in one claim and one record; alone, each would cost as much as all.
+const GATHERS: i64 = 5;
 /// How often a message that may be retried is tried, and how long the first pause is.
 const ATTEMPTS: i64 = 5;
 const FIRST_PAUSE: i64 = 5_000;
@@ -37,6 +40,8 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
     }
     let mut changes = messages.sessions.watch();
     let mut running: HashMap<SessionId, tokio::task::JoinHandle<()>> = HashMap::new();
+    // Sessions are deleted seldom, while messages without one may come by the thousand.
+    let mut look_at_deleted = true;
     loop {
         changes.borrow_and_update();
         running.retain(|_, task| !task.is_finished());
@@ -49,6 +54,9 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
                 tasks.spawn(run_lane(messages.clone(), lane, stop.clone()))
             });
         }
+        if look_at_deleted && let Err(error) = messages.take_from_deleted().await {
+            tracing::error!(%error, "messages of deleted sessions could not be taken over");
+        }
         let more = match messages.plan_unassigned().await {
             Ok(more) => more,
             Err(error) => {
@@ -58,10 +66,15 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
         };
         tokio::select! {
             () = stop.cancelled() => return,
-            () = std::future::ready(()), if more => {}
-            changed = changes.changed() => if changed.is_err() { return },
-            () = messages.wake.unassigned.notified() => {}
-            () = messages.shared.clock.sleep(LOOK_AGAIN) => {}
+            () = std::future::ready(()), if more => look_at_deleted = false,
+            () = messages.wake.unassigned.notified() => look_at_deleted = false,
+            changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                look_at_deleted = true;
+            }
+            () = messages.shared.clock.sleep(LOOK_AGAIN) => look_at_deleted = true,
         }
     }
 }
@@ -102,7 +115,14 @@ async fn run_lane(messages: Messages, lane: Lane, stop: CancellationToken) {
             });
             settle_at = now + if left > 0 { 500 } else { LOOK_AGAIN };
         }
-        let Step::Wait(until) = step else { continue };
+        let until = match step {
+            Step::Wait(until) => until,
+            Step::Part => tokio::select! {
+                () = stop.cancelled() => return,
+                () = messages.shared.clock.sleep(GATHERS) => continue,
+            },
+            Step::Sent | Step::Ambiguous => continue,
+        };
         tokio::select! {
             () = stop.cancelled() => return,
             () = wake.notified() => {}
@@ -115,6 +135,8 @@ async fn run_lane(messages: Messages, lane: Lane, stop: CancellationToken) {
 enum Step {
     /// Look again at once.
     Sent,
+    /// The same after a batch that was not full: let the next one gather.
+    Part,
     /// Look again at once, and settle what became uncertain soon.
     Ambiguous,
     Wait(Timestamp),
@@ -149,7 +171,6 @@ impl Messages {
 
     /// Gives waiting messages that have no session a place, now that one can send.
     async fn plan_unassigned(&self) -> Result<bool> {
-        self.take_from_deleted().await?;
         let organizations: BTreeSet<OrganizationId> = self
             .sessions
             .connected()
@@ -283,7 +304,8 @@ impl Messages {
         let mut tx = self.shared.begin().await?;
         let now = tx.now();
         let mut sent = Vec::new();
-        let mut step = Step::Sent;
+        let small = claimed.len() < BATCH as usize;
+        let mut step = if small { Step::Part } else { Step::Sent };
         for (due, outcome) in claimed.iter().zip(outcomes) {
             match outcome {
                 SendOutcome::Sent => sent.push((due.id, due.recipient.clone(), due.text.clone())),

@@ -2,7 +2,7 @@
 
 use super::{Messages, accept::Job, store::idempotency as store};
 use crate::{Error, Result, Tx};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use tokio_util::sync::CancellationToken;
 use types::{AppError, OrganizationId, Timestamp, messages::Accepted};
 
@@ -25,15 +25,23 @@ struct Remembered {
 
 impl Memory {
     pub async fn load(tx: &mut Tx, jobs: &[Job], now: Timestamp) -> Result<Self> {
-        let mut known = HashMap::new();
+        let mut asked: BTreeMap<(OrganizationId, &str), Vec<&str>> = BTreeMap::new();
         for job in jobs {
-            let Some(place) = place(job) else { continue };
-            if let Some((fingerprint, answer)) =
-                store::find(tx.conn(), place.0, &place.1, &place.2, now + -KEPT).await?
-            {
+            if let Some(own) = &job.idempotency {
+                let keys = asked.entry((job.organization, &job.caller)).or_default();
+                keys.push(&own.key);
+            }
+        }
+        let mut known = HashMap::new();
+        for ((organization, caller), keys) in asked {
+            for kept in store::find(tx, organization, caller, &keys, now + -KEPT).await? {
                 let answer =
-                    serde_json::from_str(&answer).map_err(|_| Error::Damaged("a remembered answer"))?;
-                known.insert(place, Remembered { fingerprint, answer });
+                    serde_json::from_str(&kept.answer).map_err(|_| Error::Damaged("a remembered answer"))?;
+                let remembered = Remembered {
+                    fingerprint: kept.fingerprint,
+                    answer,
+                };
+                known.insert((organization, caller.to_owned(), kept.key), remembered);
             }
         }
         Ok(Self {
@@ -76,18 +84,17 @@ impl Memory {
     }
 
     pub async fn save(&self, tx: &mut Tx, now: Timestamp) -> Result<()> {
-        for (place, entry) in &self.fresh {
+        let mut rows = Vec::with_capacity(self.fresh.len());
+        for ((organization, caller, key), entry) in &self.fresh {
             let answer = serde_json::to_string(&entry.answer).map_err(|_| Error::Damaged("an answer"))?;
-            store::keep(
-                tx.conn(),
-                (place.0, &place.1, &place.2),
-                &entry.fingerprint,
-                &answer,
-                now,
-            )
-            .await?;
+            let kept = store::Kept {
+                key: key.clone(),
+                fingerprint: entry.fingerprint.clone(),
+                answer,
+            };
+            rows.push((*organization, caller.as_str(), kept));
         }
-        Ok(())
+        store::keep(tx, &rows, now, KEPT).await
     }
 }
 

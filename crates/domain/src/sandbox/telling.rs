@@ -16,6 +16,8 @@ use types::{OrganizationId, SessionId, Timestamp};
 const BATCH: i64 = 500;
 /// The usual time between the two ticks.
 const READ_AFTER_MS: i64 = 1_000;
+/// After something was told, what comes within that time is told together.
+const GATHERS_MS: i64 = 10;
 /// After an inbox failed.
 pub(super) const PAUSE_MS: i64 = 1_000;
 
@@ -77,7 +79,8 @@ impl Sandbox {
         if news.full {
             Ok(Some(now))
         } else {
-            self.next_news(organization, session, marks).await
+            let next = self.next_news(organization, session, marks).await?;
+            Ok(next.map(|at| at.max(now + GATHERS_MS)))
         }
     }
 

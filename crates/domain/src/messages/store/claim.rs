@@ -148,7 +148,7 @@ pub struct Unassigned {
 
 pub async fn has_unassigned(pool: &AnyPool, organization: OrganizationId) -> Result<bool> {
     let row = sqlx::query(
-        "SELECT id FROM messages WHERE organization_id = $1 AND state = 'pending' AND session_id IS NULL LIMIT 1",
+        "SELECT id FROM messages WHERE organization_id || '' = $1 AND state = 'pending' AND session_id IS NULL LIMIT 1",
     )
     .bind(organization.key())
     .fetch_optional(pool)
@@ -164,7 +164,7 @@ pub async fn unassigned(
 ) -> Result<Vec<Unassigned>> {
     let rows = sqlx::query(
         "SELECT id, queue_id, recipient, delay_ms FROM messages \
-         WHERE organization_id = $1 AND state = 'pending' AND session_id IS NULL ORDER BY queue_id LIMIT $2",
+         WHERE organization_id || '' = $1 AND state = 'pending' AND session_id IS NULL ORDER BY queue_id LIMIT $2",
     )
     .bind(organization.key())
     .bind(limit)
@@ -186,10 +186,11 @@ pub async fn unassigned(
 // cross-org: the planner serves every organization of this node; each row carries its own.
 pub async fn of_deleted(pool: &AnyPool) -> Result<Vec<(OrganizationId, SessionId)>> {
     let rows = sqlx::query(
-        "SELECT s.organization_id, s.id FROM sessions s WHERE s.deleted_at IS NOT NULL AND (\
-         EXISTS (SELECT 1 FROM messages m WHERE m.session_id = s.id AND m.state = 'pending') OR \
-         EXISTS (SELECT 1 FROM messages m WHERE m.session_id = s.id AND m.state = 'uncertain' \
-         AND m.state IN ('processing', 'uncertain')))",
+        // With `EXISTS` PostgreSQL would rather gather the sessions of all pending messages first.
+        "SELECT s.organization_id, s.id FROM sessions s WHERE s.deleted_at IS NOT NULL AND COALESCE(\
+         (SELECT m.id FROM messages m WHERE m.session_id = s.id AND m.state = 'pending' LIMIT 1), \
+         (SELECT m.id FROM messages m WHERE m.session_id = s.id AND m.state = 'uncertain' \
+         AND m.state IN ('processing', 'uncertain') LIMIT 1)) IS NOT NULL",
     )
     .fetch_all(pool)
     .await?;

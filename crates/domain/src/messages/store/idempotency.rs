@@ -1,61 +1,89 @@
 //! SQL of idempotency keys.
 
-use crate::Result;
+use crate::{Result, Tx};
+use db::{AssertSqlSafe, in_order, insert_sql, padded, placeholders, rows_per_statement};
 use sqlx::{AnyConnection, Row};
 use types::{AppError, OrganizationId, Timestamp};
 
-/// Fingerprint and answer under a key, if it was used after `since`.
-pub async fn find(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    caller: &str,
-    key: &str,
-    since: Timestamp,
-) -> Result<Option<(String, String)>> {
-    let row = sqlx::query(
-        "SELECT fingerprint, answer FROM idempotency_keys \
-         WHERE organization_id = $1 AND api_key_id = $2 AND key = $3 AND created_at > $4",
-    )
-    .bind(organization.key())
-    .bind(caller)
-    .bind(key)
-    .bind(since.0)
-    .fetch_optional(conn)
-    .await?;
-    row.map(|row| Ok((row.try_get("fingerprint")?, row.try_get("answer")?)))
-        .transpose()
+/// An answer under a key.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub key: String,
+    pub fingerprint: String,
+    /// JSON.
+    pub answer: String,
 }
 
-/// Keeps an answer. A key that another node took in the meantime makes the group start again.
-pub async fn keep(
-    conn: &mut AnyConnection,
-    (organization, caller, key): (OrganizationId, &str, &str),
-    fingerprint: &str,
-    answer: &str,
-    now: Timestamp,
-) -> Result<()> {
-    let kept = sqlx::query(
-        "INSERT INTO idempotency_keys (organization_id, api_key_id, key, fingerprint, answer, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (organization_id, api_key_id, key) DO UPDATE \
-         SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at \
-         WHERE idempotency_keys.created_at <= $7",
-    )
-    .bind(organization.key())
-    .bind(caller)
-    .bind(key)
-    .bind(fingerprint)
-    .bind(answer)
-    .bind(now.0)
-    .bind(now.0 - 24 * 3_600_000)
-    .execute(conn)
-    .await?
-    .rows_affected();
-    if kept == 0 {
-        Err(AppError::Busy { retry_after: 1 }.into())
-    } else {
-        Ok(())
+/// What was answered under those keys of a caller after `since`. There is at least one key.
+pub async fn find(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    caller: &str,
+    keys: &[&str],
+    since: Timestamp,
+) -> Result<Vec<Kept>> {
+    let mut found = Vec::new();
+    for keys in keys.chunks(256) {
+        let count = padded(keys.len());
+        let sql = format!(
+            "SELECT key, fingerprint, answer FROM idempotency_keys \
+             WHERE organization_id = $1 AND api_key_id = $2 AND created_at > $3 AND key IN ({})",
+            placeholders(4, count)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(in_order(tx.engine(), sql)))
+            .bind(organization.key())
+            .bind(caller)
+            .bind(since.0);
+        for place in 0..count {
+            query = query.bind(keys[place.min(keys.len() - 1)]);
+        }
+        for row in query.fetch_all(tx.conn()).await? {
+            found.push(Kept {
+                key: row.try_get("key")?,
+                fingerprint: row.try_get("fingerprint")?,
+                answer: row.try_get("answer")?,
+            });
+        }
     }
+    Ok(found)
+}
+
+/// Keeps answers. A key that another node took in the meantime makes the group start again.
+pub async fn keep(
+    tx: &mut Tx,
+    rows: &[(OrganizationId, &str, Kept)],
+    now: Timestamp,
+    kept_for: i64,
+) -> Result<()> {
+    const INTO: &str = "idempotency_keys (organization_id, api_key_id, key, fingerprint, answer, created_at)";
+    const COLUMNS: usize = 6;
+    let suffix = format!(
+        "ON CONFLICT (organization_id, api_key_id, key) DO UPDATE \
+         SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at \
+         WHERE idempotency_keys.created_at <= excluded.created_at - {kept_for}"
+    );
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let engine = tx.engine();
+        let (chunk, after) = rest.split_at(rows_per_statement(rest.len(), COLUMNS, engine.bind_limit()));
+        let sql = insert_sql(engine, INTO, COLUMNS, chunk.len(), &suffix);
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (organization, caller, kept) in chunk {
+            query = query
+                .bind(organization.key())
+                .bind(*caller)
+                .bind(kept.key.as_str())
+                .bind(kept.fingerprint.as_str())
+                .bind(kept.answer.as_str())
+                .bind(now.0);
+        }
+        let kept = query.execute(tx.conn()).await?.rows_affected();
+        if kept < chunk.len() as u64 {
+            return Err(AppError::Busy { retry_after: 1 }.into());
+        }
+        rest = after;
+    }
+    Ok(())
 }
 
 // cross-org: old keys of every organization are forgotten together.

@@ -36,8 +36,8 @@ pub async fn organization(
          (SELECT p.value FROM platform p WHERE p.key = 'delay_min_ms') AS platform_min, \
          (SELECT p.value FROM platform p WHERE p.key = 'delay_max_ms') AS platform_max, \
          (SELECT q.next_queue_id FROM queue_counters q WHERE q.organization_id = o.id) AS next_queue_id, \
-         (SELECT MIN(m.queue_id) FROM messages m WHERE m.organization_id = o.id AND m.state = 'pending' \
-         AND m.session_id IS NULL) AS first_unassigned, \
+         (SELECT m.queue_id FROM messages m WHERE m.organization_id || '' = $1 AND m.state = 'pending' \
+         AND m.session_id IS NULL ORDER BY m.queue_id LIMIT 1) AS first_unassigned, \
          (SELECT MIN(f.id) FROM sessions f WHERE f.organization_id = o.id AND f.deleted_at IS NULL) AS first_session \
          FROM organizations o WHERE o.id = $1) \
          SELECT org.suspended_at, org.main_number, org.delay_min_ms, org.delay_max_ms, org.platform_min, org.platform_max, \
