@@ -16,7 +16,7 @@ pub fn run(args: &[String]) -> Result<()> {
     let project = Project::open()?;
     modules(&project)?;
     build::both(&project, Profile::Dev)?;
-    shell::run(playwright(&project)?.args(args))
+    shell::run(playwright(&project, Profile::Dev)?.args(args))
 }
 
 /// Installs the Node modules the lock file names. Their install scripts are
@@ -51,16 +51,16 @@ pub fn modules(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Playwright, told where everything lies. The modules and the dev build have
-/// to be there.
-pub fn playwright(project: &Project) -> Result<Command> {
+/// Playwright, told where everything lies. The modules and the build have to
+/// be there.
+pub fn playwright(project: &Project, profile: Profile) -> Result<Command> {
     let mut playwright = Command::new("node");
     playwright
         .args(["node_modules/@playwright/test/cli.js", "test"])
         .current_dir(project.end2end())
         .env("LEPTOS_OUTPUT_NAME", NAME)
-        .env("SWITCHBOARD_BIN", project.server(Profile::Dev))
-        .env("SWITCHBOARD_SITE_DIR", project.site(Profile::Dev))
+        .env("SWITCHBOARD_BIN", project.server(profile))
+        .env("SWITCHBOARD_SITE_DIR", project.site(profile))
         .env("SWITCHBOARD_RESULTS", results(project))
         .env(CHROMIUM, chromium()?);
     Ok(playwright)

@@ -30,10 +30,13 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
   run [ARGS]            set up, build and serve; ARGS go to `switchboard serve` (data in ./data)
-  test [--no-browser]   set up and pass every check and test, on both databases and in a browser
-  ci                    the same, as the build machine calls it
+  test [--no-browser] [--release]
+                        set up and pass every check and test, on both databases and in a browser;
+                        with --release some in the browser with the release, too
   browser [ARGS]        only the browser tests; ARGS go to Playwright
-  build [--release]     browser part and server; with --release one binary that carries its files
+  build [--release] [--browser]
+                        browser part and server; with --release one binary that carries its files;
+                        with --browser the browser part alone
   tidy                  the rules no compiler knows: arrows, sizes, SQL, twins
   room NAME             where the files of a room lie
   bench [NAME] [ARGS]   measure the release build

@@ -16,8 +16,9 @@ use std::{
 };
 
 pub fn run(args: &[String]) -> Result<()> {
-    crate::only(args, &["--no-browser"])?;
-    let with_browser = args.is_empty();
+    crate::only(args, &["--no-browser", "--release"])?;
+    let given = |switch: &str| args.iter().any(|arg| arg == switch);
+    let with_browser = !given("--no-browser");
     let project = Project::open()?;
     let mut report = Report::default();
 
@@ -47,7 +48,23 @@ pub fn run(args: &[String]) -> Result<()> {
     if with_browser {
         report.tests("tests in the browser", || {
             modules?;
-            browser_tests(&project)
+            build::both(&project, Profile::Dev)?;
+            browser_tests(&project, Profile::Dev, &[])
+        });
+    }
+    if with_browser && given("--release") {
+        // One page of each part, loaded from the one binary that is shipped.
+        let some = [
+            "people",
+            "dashboard",
+            "phone",
+            "viewer",
+            "keys",
+            "--project=hydrated",
+        ];
+        report.tests("the release in the browser", || {
+            build::both(&project, Profile::Release)?;
+            browser_tests(&project, Profile::Release, &some)
         });
     }
     report.close();
@@ -142,13 +159,13 @@ fn has_nextest(project: &Project) -> bool {
     installed
 }
 
-fn browser_tests(project: &Project) -> Result<Count> {
-    build::both(project, Profile::Dev)?;
+fn browser_tests(project: &Project, profile: Profile, args: &[&str]) -> Result<Count> {
     let results = browser::results(project);
     if results.exists() {
         fs::remove_file(&results)?;
     }
-    let passed = shell::succeeds(browser::playwright(project)?.arg("--pass-with-no-tests"))?;
+    let mut playwright = browser::playwright(project, profile)?;
+    let passed = shell::succeeds(playwright.args(args).arg("--pass-with-no-tests"))?;
     let count = fs::read_to_string(&results)
         .map(|text| Count::of_playwright(&text))
         .unwrap_or_default();

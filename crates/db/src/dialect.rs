@@ -17,7 +17,7 @@ impl Engine {
         }
     }
 
-    /// What is run on each new connection.
+    /// What is run on each new connection that reads.
     pub(crate) const fn on_connect(self) -> &'static [&'static str] {
         match self {
             Self::Sqlite => &[
@@ -35,10 +35,25 @@ impl Engine {
             Self::Postgres => &[
                 "SET application_name = 'switchboard'",
                 "SET client_min_messages = warning",
-                // Plans are kept, also those made while a table was small: so they must be the ones
-                // that are right when it has grown.
-                "SET enable_seqscan = off",
                 "SET random_page_cost = 1.1",
+                // A plan that was made while a table was small would stay when it has grown.
+                "SET plan_cache_mode = force_custom_plan",
+                // Compiling a plan to machine code takes longer than any statement of ours.
+                "SET jit = off",
+            ],
+        }
+    }
+
+    /// The same for one that writes. There planning costs more than running, so plans are kept,
+    /// also those made while a table was small: they must be such as are right when it has grown,
+    /// which means an index, read in its order.
+    pub(crate) const fn on_connect_writer(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &[],
+            Self::Postgres => &[
+                "SET plan_cache_mode = auto",
+                "SET enable_seqscan = off",
+                "SET enable_bitmapscan = off",
             ],
         }
     }

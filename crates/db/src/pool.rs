@@ -57,7 +57,7 @@ impl Db {
             }
             Engine::Postgres => (options.url.clone(), None),
         };
-        let pool = |size: u32| {
+        let pool = |size: u32, more: &'static [&'static str]| {
             AnyPoolOptions::new()
                 .max_connections(size)
                 .min_connections(1)
@@ -79,7 +79,7 @@ impl Db {
                 })
                 .after_connect(move |connection, _| {
                     Box::pin(async move {
-                        for statement in engine.on_connect() {
+                        for statement in engine.on_connect().iter().chain(more) {
                             sqlx::query(*statement).execute(&mut *connection).await?;
                         }
                         Ok(())
@@ -92,8 +92,8 @@ impl Db {
             options.writers
         };
         // The writer connects first: with SQLite it makes the file and its log.
-        let write = pool(writers).connect(&url).await?;
-        let read = pool(options.readers).connect(&url).await?;
+        let write = pool(writers, engine.on_connect_writer()).connect(&url).await?;
+        let read = pool(options.readers, &[]).connect(&url).await?;
         Ok(Self {
             engine,
             read,

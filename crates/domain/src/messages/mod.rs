@@ -13,6 +13,7 @@ mod fetch;
 mod idempotency;
 mod incoming;
 mod manage;
+mod place;
 mod read;
 mod reconcile;
 mod record;

@@ -36,12 +36,12 @@ pub async fn organization(
          (SELECT p.value FROM platform p WHERE p.key = 'delay_min_ms') AS platform_min, \
          (SELECT p.value FROM platform p WHERE p.key = 'delay_max_ms') AS platform_max, \
          (SELECT q.next_queue_id FROM queue_counters q WHERE q.organization_id = o.id) AS next_queue_id, \
-         (SELECT m.queue_id FROM messages m WHERE m.organization_id || '' = $1 AND m.state = 'pending' \
-         AND m.session_id IS NULL ORDER BY m.queue_id LIMIT 1) AS first_unassigned, \
+         (SELECT m.id FROM messages m WHERE m.organization_id || '' = $1 AND m.state = 'pending' \
+         AND m.session_id IS NULL LIMIT 1) AS unassigned, \
          (SELECT MIN(f.id) FROM sessions f WHERE f.organization_id = o.id AND f.deleted_at IS NULL) AS first_session \
          FROM organizations o WHERE o.id = $1) \
          SELECT org.suspended_at, org.main_number, org.delay_min_ms, org.delay_max_ms, org.platform_min, org.platform_max, \
-         org.next_queue_id, org.first_unassigned, s.id AS session, s.state, s.lane_free_at, \
+         org.next_queue_id, org.unassigned, s.id AS session, s.state, s.lane_free_at, \
          CASE WHEN s.id IS NULL OR s.id = org.first_session THEN org.allow_list END AS allow_list \
          FROM org LEFT JOIN sessions s ON s.organization_id = org.id AND s.deleted_at IS NULL \
          ORDER BY s.created_at, s.id",
@@ -61,7 +61,7 @@ pub async fn organization(
         platform_min: row.try_get("platform_min")?,
         platform_max: row.try_get("platform_max")?,
         next_queue_id: row.try_get("next_queue_id")?,
-        behind: row.try_get::<Option<i64>, _>("first_unassigned")?.is_some(),
+        behind: row.try_get::<Option<String>, _>("unassigned")?.is_some(),
     };
     let mut sessions = Vec::with_capacity(rows.len());
     for row in &rows {
