@@ -119,6 +119,46 @@ pub fn load(href: &str) {
     let _ = href;
 }
 
+/// Asks for that address without its content, and tells the status of the answer. Tells nothing
+/// where there is none.
+pub fn ask_status(href: &str, then: impl FnOnce(u16) + 'static) {
+    #[cfg(feature = "hydrate")]
+    {
+        use js_sys::{Function, Object, Reflect};
+        use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+
+        let options = Object::new();
+        for (name, value) in [("method", "HEAD"), ("cache", "no-store")] {
+            let _ = Reflect::set(&options, &name.into(), &value.into());
+        }
+        let function = |of: &JsValue, name: &str| {
+            Reflect::get(of, &name.into())
+                .ok()
+                .and_then(|found| found.dyn_into::<Function>().ok())
+        };
+        let window = JsValue::from(window());
+        let answer =
+            function(&window, "fetch").and_then(|fetch| fetch.call2(&window, &href.into(), &options).ok());
+        let Some((answer, go_on)) = answer.and_then(|answer| {
+            let go_on = function(&answer, "then")?;
+            Some((answer, go_on))
+        }) else {
+            return;
+        };
+        let answered = Closure::once_into_js(move |response: JsValue| {
+            let status = Reflect::get(&response, &"status".into()).ok();
+            if let Some(status) = status.and_then(|status| status.as_f64()) {
+                then(status as u16);
+            }
+        });
+        // Without this the browser would report an error that nobody took care of.
+        let failed = Closure::once_into_js(|_error: JsValue| {});
+        let _ = go_on.call2(&answer, &answered, &failed);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (href, then);
+}
+
 /// Chooses the device's time zone in that select, if it is on the list and nobody chose before.
 pub fn choose_own_time_zone(select: &str) {
     #[cfg(feature = "hydrate")]
@@ -139,4 +179,44 @@ pub fn choose_own_time_zone(select: &str) {
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = select;
+}
+
+/// A part of the program that cannot be loaded ends it: a newer server has other parts, or the
+/// network broke. Then the browser loads the page that was wanted as a whole, as without script;
+/// but not a page that just began, which would begin for ever.
+#[cfg(feature = "hydrate")]
+pub fn load_pages_when_parts_are_missing() {
+    use std::{cell::RefCell, panic};
+    use wasm_bindgen::{JsCast, closure::Closure};
+
+    const JUST_BEGAN: f64 = 3_000.0;
+    thread_local! {
+        /// Where the last pressed link leads.
+        static WANTED: RefCell<Option<String>> = const { RefCell::new(None) };
+    }
+    let began = js_sys::Date::now();
+    let pressed = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
+        let link = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|element| element.closest("a[href]").ok().flatten())
+            .and_then(|link| link.get_attribute("href"));
+        WANTED.set(link);
+    });
+    // Before the router's own, which asks for the part.
+    let _ =
+        document().add_event_listener_with_callback_and_bool("click", pressed.as_ref().unchecked_ref(), true);
+    pressed.forget();
+    let told = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        told(info);
+        let is_part = info.to_string().contains("load callback should succeed");
+        if is_part && js_sys::Date::now() - began > JUST_BEGAN {
+            let location = window().location();
+            let _ = match WANTED.take() {
+                Some(wanted) => location.assign(&wanted),
+                None => location.reload(),
+            };
+        }
+    }));
 }

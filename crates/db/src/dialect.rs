@@ -17,7 +17,7 @@ impl Engine {
         }
     }
 
-    /// What is run on each new connection that reads.
+    /// What is run on each new connection.
     pub(crate) const fn on_connect(self) -> &'static [&'static str] {
         match self {
             Self::Sqlite => &[
@@ -44,7 +44,7 @@ impl Engine {
         }
     }
 
-    /// The same for one that writes. There planning costs more than running, so plans are kept,
+    /// And what is run after that on one that writes. There planning costs more than running, so plans are kept,
     /// also those made while a table was small: they must be such as are right when it has grown,
     /// which means an index, read in its order.
     pub(crate) const fn on_connect_writer(self) -> &'static [&'static str] {
@@ -63,6 +63,16 @@ impl Engine {
         match self {
             Self::Sqlite => "",
             Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// An expression that makes the writers of a log take turns until they have committed: a
+    /// sequence number is taken before the commit, so without it a reader that follows the log
+    /// would miss late committers. SQLite has one writer at a time anyway.
+    pub(crate) const fn log_turn(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("pg_advisory_xact_lock(7263001)"),
         }
     }
 

@@ -128,6 +128,51 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_comes_while_the_turn_is_awaited_joins_the_group() {
+        let turn = Arc::new(tokio::sync::Semaphore::new(0));
+        let own = Arc::clone(&turn);
+        let writer = GroupWriter::start(
+            100,
+            100,
+            move || {
+                let turn = Arc::clone(&own);
+                async move { turn.acquire_owned().await.expect("open").forget() }
+            },
+            async |(), items: Vec<u32>| vec![items.len(); items.len()],
+        );
+        let waiting: Vec<_> = (0..5)
+            .map(|n| {
+                let writer = writer.clone();
+                tokio::spawn(async move { writer.submit(n, 1).await })
+            })
+            .collect();
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        turn.add_permits(1);
+        for task in waiting {
+            assert_eq!(task.await.unwrap(), Ok(5));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_before_the_turn_is_told_and_survived() {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&calls);
+        let writer = GroupWriter::start(
+            10,
+            10,
+            move || {
+                let call = seen.fetch_add(1, Ordering::SeqCst);
+                async move { assert!(call > 0, "only the first") }
+            },
+            async |(), items: Vec<u32>| items,
+        );
+        assert_eq!(writer.submit(1, 1).await, Err(Busy));
+        assert_eq!(writer.submit(2, 1).await, Ok(2));
+    }
+
+    #[tokio::test]
     async fn a_full_writer_says_so() {
         let writer = GroupWriter::start(
             1,

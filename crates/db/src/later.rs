@@ -16,6 +16,7 @@ pub enum Value {
 pub struct Statement {
     sql: String,
     values: Vec<Value>,
+    alone: bool,
 }
 
 /// Up to so many values, statements travel together.
@@ -32,7 +33,30 @@ impl Statement {
         Self {
             sql: sql.into(),
             values: Vec::new(),
+            alone: false,
         }
+    }
+
+    /// One that reads tables: on PostgreSQL it must not see them as they were before the others.
+    pub fn alone(sql: impl Into<String>) -> Self {
+        Self {
+            alone: true,
+            ..Self::new(sql)
+        }
+    }
+
+    /// The table that it writes and that no other part of the same query may write; `None` for one
+    /// that stands alone.
+    fn table(&self) -> Option<&str> {
+        let mut words = self.sql.split_ascii_whitespace();
+        let table = match (words.next()?, words.next()?) {
+            _ if self.alone => None,
+            ("INSERT", "INTO") => words.next(),
+            ("UPDATE", table) => Some(table),
+            _ => None,
+        };
+        // A list of columns may follow without a blank.
+        table.and_then(|table| table.split('(').next())
     }
 
     #[must_use]
@@ -76,7 +100,7 @@ fn gathered(engine: Engine, statements: Vec<Statement>) -> Vec<Statement> {
 /// where the one before it stopped.
 fn one_text(statements: Vec<Statement>) -> Statement {
     let mut all = Statement::new("");
-    for Statement { sql, values } in statements {
+    for Statement { sql, values, .. } in statements {
         if !all.sql.is_empty() {
             all.sql.push_str("; ");
         }
@@ -98,28 +122,18 @@ fn by_table(statements: Vec<Statement>) -> Vec<Vec<Statement>> {
     let mut groups: Vec<Vec<Statement>> = Vec::new();
     let mut tables = HashSet::new();
     for statement in statements {
-        let table = written_table(&statement.sql).map(str::to_owned);
+        let table = statement.table().map(str::to_owned);
         let joins = table.is_some_and(|table| tables.insert(table));
-        let open = |group: &&mut Vec<Statement>| joins && written_table(&group[0].sql).is_some();
+        let open = |group: &&mut Vec<Statement>| joins && group[0].table().is_some();
         if let Some(group) = groups.last_mut().filter(open) {
             group.push(statement);
         } else {
             tables.clear();
-            tables.extend(written_table(&statement.sql).map(str::to_owned));
+            tables.extend(statement.table().map(str::to_owned));
             groups.push(vec![statement]);
         }
     }
     groups
-}
-
-/// The table that a statement of the portable subset writes; `None` ends a group.
-fn written_table(sql: &str) -> Option<&str> {
-    let mut words = sql.split_ascii_whitespace();
-    match (words.next()?, words.next()?) {
-        ("INSERT", "INTO") => words.next(),
-        ("UPDATE", table) => Some(table),
-        _ => None,
-    }
 }
 
 /// One query whose parts PostgreSQL runs from the last to the first, so that locks are still
@@ -129,7 +143,7 @@ fn one_query(mut group: Vec<Statement>) -> Statement {
         return group.remove(0);
     }
     let mut all = Statement::new("WITH ");
-    for (index, Statement { sql, values }) in group.into_iter().rev().enumerate() {
+    for (index, Statement { sql, values, .. }) in group.into_iter().rev().enumerate() {
         if index > 0 {
             all.sql.push_str(", ");
         }
@@ -194,6 +208,37 @@ mod tests {
     use super::*;
     use crate::testing::TestDb;
     use sqlx::Row as _;
+
+    #[test]
+    fn no_two_parts_of_a_query_write_one_table() {
+        let groups = |all: &[&str]| -> Vec<usize> {
+            let all = all.iter().map(|sql| match sql.strip_prefix("alone ") {
+                Some(sql) => Statement::alone(sql),
+                None => Statement::new(*sql),
+            });
+            by_table(all.collect()).iter().map(Vec::len).collect()
+        };
+        assert_eq!(
+            groups(&["INSERT INTO a (n) VALUES (1)", "UPDATE b SET n = 1"]),
+            [2]
+        );
+        assert_eq!(
+            groups(&["INSERT INTO a(n) VALUES (1)", "UPDATE a SET n = 1"]),
+            [1, 1]
+        );
+        assert_eq!(
+            groups(&[
+                "UPDATE a SET n = 1",
+                "alone UPDATE b SET n = 1",
+                "UPDATE c SET n = 1"
+            ]),
+            [1, 1, 1]
+        );
+        assert_eq!(
+            groups(&["SELECT 1", "UPDATE a SET n = 1", "UPDATE b SET n = 1"]),
+            [1, 2]
+        );
+    }
 
     #[tokio::test]
     async fn statements_wait_for_the_commit_and_keep_their_order() {

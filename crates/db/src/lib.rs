@@ -24,7 +24,7 @@ pub use later::{Statement, Value};
 pub use pool::{Db, Options};
 pub use sqlx::{self, AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 pub use tx::Tx;
-pub use values::{in_order, insert_sql, log_sql, padded, placeholders, rows_per_statement};
+pub use values::{in_order, insert_sql, log_sql, padded_len, placeholders, rows_per_statement};
 
 /// What can go wrong below the rooms.
 #[derive(Debug, thiserror::Error)]

@@ -17,7 +17,7 @@ pub fn rows_per_statement(rows: usize, columns: usize, bind_limit: usize) -> usi
 
 /// How long a list of `count` values is made in `IN (…)`, by repeating its last one: few texts
 /// for the statement cache, which would otherwise see a new one for each length.
-pub fn padded(count: usize) -> usize {
+pub fn padded_len(count: usize) -> usize {
     count.next_power_of_two()
 }
 
@@ -58,11 +58,11 @@ pub fn insert_sql(engine: Engine, into: &str, columns: usize, rows: usize, suffi
 /// never passes over a number that comes late. The lock must be the last one of a transaction.
 pub fn log_sql(engine: Engine, into: &str, columns: usize, rows: usize) -> String {
     let sql = insert_sql(engine, into, columns, rows, "");
-    match engine {
-        Engine::Sqlite => sql,
-        Engine::Postgres => format!(
-            "{} AS line, (SELECT pg_advisory_xact_lock(7263001)) AS turn",
-            sql.replacen(" VALUES ", " SELECT line.* FROM (VALUES ", 1) + ")"
+    match engine.log_turn() {
+        None => sql,
+        Some(turn) => format!(
+            "{}) AS line, (SELECT {turn}) AS turn",
+            sql.replacen(" VALUES ", " SELECT line.* FROM (VALUES ", 1)
         ),
     }
 }

@@ -11,7 +11,7 @@
 //! 3. [`explain`] lists the gates for people, any time until it leaves;
 //! 4. [`may_leave`] decides at claim time.
 //!
-//! The promise that ties them together (`rules.md` 8): no message leaves before any opening time
+//! The promise that ties them together: no message leaves before any opening time
 //! that was explained for it. Both explanation and claim therefore go through [`may_leave`],
 //! and the drawn delay is stored with the message, never drawn again.
 

@@ -64,7 +64,7 @@ impl Policy {
         }
     }
 
-    /// The random delay that holds this class: none for replies (`rules.md` 1).
+    /// The random delay that holds this class: none for replies.
     pub const fn delay_for(&self, class: Class) -> DelayRange {
         match class {
             Class::Reply => DelayRange::OFF,

@@ -87,7 +87,7 @@ impl MessageState {
     }
 }
 
-/// How urgent, and which protections hold it (`rules.md` 1).
+/// How urgent, and which protections hold it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {

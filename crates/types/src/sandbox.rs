@@ -1,4 +1,4 @@
-//! The sandbox: made-up phones that can be held in the browser (`rules.md` 31).
+//! The sandbox: made-up phones that can be held in the browser.
 
 use crate::{FaultId, MediaId, SessionId, Timestamp, media::MediaKind, sessions::SessionState};
 use serde::{Deserialize, Serialize};

@@ -29,6 +29,7 @@ async fn served() -> Served {
             "/who",
             get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string()),
         )
+        .route("/large", get(async || vec![b'x'; 64 << 20]))
         .route("/slow", get(async || sleep(STEP * 4).await))
         .route("/long", post(async |body: String| body))
         .route(
@@ -47,6 +48,7 @@ async fn served() -> Served {
     let patience = Patience {
         head: HEAD,
         idle: IDLE,
+        write: STEP * 2,
     };
     let own = stop.clone();
     let task = tokio::spawn(async move { serve(listener, router, patience, &own).await });
@@ -202,4 +204,38 @@ async fn the_end_waits_for_what_is_on_the_wire_and_for_nothing_else() {
         TcpStream::connect(served.address).await.is_err(),
         "nobody listens"
     );
+}
+
+#[tokio::test]
+async fn who_takes_none_of_an_answer_is_let_go() {
+    let served = served().await;
+    let mut stream = served.open().await;
+    write(&mut stream, &["GET /large HTTP/1.1\r\nHost: x\r\n\r\n"]).await;
+    sleep(STEP * 6).await;
+    let mut taken = 0;
+    let mut buffer = vec![0; 1 << 20];
+    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+        taken += read;
+    }
+    assert!(taken < 64 << 20, "it was cut off after {taken} bytes");
+}
+
+#[tokio::test]
+async fn who_takes_an_answer_slowly_gets_all_of_it() {
+    let served = served().await;
+    let mut stream = served.open().await;
+    write(
+        &mut stream,
+        &["GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"],
+    )
+    .await;
+    let mut taken = 0;
+    let mut buffer = vec![0; 8 << 20];
+    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+        taken += read;
+        if taken % 3 == 0 {
+            sleep(STEP / 8).await;
+        }
+    }
+    assert!(taken > 64 << 20, "{taken} bytes came");
 }

@@ -25,12 +25,15 @@ pub struct Patience {
     /// Between requests. Longer than proxies keep theirs, so that they are the ones that close:
     /// otherwise a request now and then meets a connection that is just going.
     pub idle: Duration,
+    /// For taking any of an answer that is ready.
+    pub write: Duration,
 }
 
 impl Patience {
     pub const USUAL: Self = Self {
         head: Duration::from_secs(10),
         idle: Duration::from_secs(75),
+        write: Duration::from_mins(1),
     };
 }
 
@@ -46,6 +49,8 @@ pub struct Watch {
     /// Waits for another request, of which nothing has come.
     idle: AtomicBool,
     answered: AtomicBool,
+    /// An answer is ready and the client takes none of it.
+    stalled: AtomicBool,
 }
 
 impl Watch {
@@ -56,6 +61,7 @@ impl Watch {
             due: AtomicU64::new(millis(patience.head)),
             idle: AtomicBool::new(false),
             answered: AtomicBool::new(false),
+            stalled: AtomicBool::new(false),
         }
     }
 
@@ -79,6 +85,18 @@ impl Watch {
         self.answered.store(true, Relaxed);
         self.idle.store(false, Relaxed);
         self.due.store(NEVER, Relaxed);
+    }
+
+    /// Some of an answer went out, or none could.
+    fn wrote(&self, pending: bool) {
+        if pending != self.stalled.load(Relaxed) {
+            self.stalled.store(pending, Relaxed);
+            if pending {
+                self.wait(self.patience.write);
+            } else {
+                self.due.store(NEVER, Relaxed);
+            }
+        }
     }
 
     fn wait(&self, time: Duration) {
@@ -160,7 +178,9 @@ impl AsyncRead for Watched {
 
 impl AsyncWrite for Watched {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.watch.wrote(written.is_pending());
+        written
     }
 
     fn poll_write_vectored(
@@ -168,7 +188,9 @@ impl AsyncWrite for Watched {
         cx: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
+        self.watch.wrote(written.is_pending());
+        written
     }
 
     fn is_write_vectored(&self) -> bool {

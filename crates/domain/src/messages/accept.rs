@@ -139,8 +139,8 @@ impl Messages {
         })
     }
 
-    /// Names the files of a call in its organization; a row that is refused later leaves nothing
-    /// behind, because the transaction is given up when no row is queued.
+    /// Names the files of a call in its organization. When nothing of the group is queued the
+    /// transaction is given up; otherwise a refused row may leave a name that no message uses.
     async fn name_files(&self, tx: &mut Tx, job: &Job) -> Result<Vec<Option<MediaId>>> {
         let mut named = Vec::new();
         for row in &job.rows {

@@ -3,7 +3,7 @@
 use super::{accept::Job, store::plan as store};
 use crate::{Random, Result, Tx, settings};
 use pacing::{DelayLimits, Lane, Policy};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use types::{
     AppError, OrganizationId, Recipient, SessionId, Timestamp,
     messages::{Class, Estimate},
@@ -61,8 +61,10 @@ impl Book {
     /// Reads what the jobs of a group need.
     pub async fn load(tx: &mut Tx, jobs: &[Job]) -> Result<Self> {
         let mut book = Self::empty();
-        for job in jobs {
-            book.add(tx, job.organization).await?;
+        // In one order everywhere, so that two transactions never wait for each other.
+        let organizations: BTreeSet<OrganizationId> = jobs.iter().map(|job| job.organization).collect();
+        for organization in organizations {
+            book.add(tx, organization).await?;
         }
         for job in jobs {
             let recipients = job

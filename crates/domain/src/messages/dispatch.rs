@@ -7,7 +7,7 @@ use super::{
     store,
 };
 use crate::{Error, Result};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 use store::claim::Due;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Outgoing, OutgoingMedia, SendOutcome, Transport};
@@ -15,16 +15,14 @@ use types::{MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::Med
 
 /// How many messages are claimed at once when nothing paces them.
 const BATCH: i64 = 200;
-/// How long a lane without delays rests after a batch, in milliseconds. What comes meanwhile leaves
-/// together, in one claim and one record; alone, each would cost as much as all.
-const GATHERS: i64 = 5;
+/// How long a lane rests after a batch that was not full, in milliseconds. What comes meanwhile
+/// leaves together, in one claim and one record; alone, each would cost as much as all.
+const GATHERS: i64 = 10;
 /// How often a message that may be retried is tried, and how long the first pause is.
 const ATTEMPTS: i64 = 5;
 const FIRST_PAUSE: i64 = 5_000;
 /// How long a lane sleeps at most before it looks again by itself.
 const LOOK_AGAIN: i64 = 5_000;
-/// Entries without a session that are planned in one transaction.
-const PLANNED: i64 = 500;
 
 /// Recovers what the last run left, then keeps a task per connected session.
 pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: CancellationToken) {
@@ -41,8 +39,10 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
     let mut changes = messages.sessions.watch();
     let mut running: HashMap<SessionId, tokio::task::JoinHandle<()>> = HashMap::new();
     // Sessions are deleted seldom, while messages without one may come by the thousand.
-    let mut look_at_deleted = true;
+    let mut changed = true;
+    let mut look_at_deleted = messages.shared.now();
     loop {
+        changed |= changes.has_changed().unwrap_or(true);
         changes.borrow_and_update();
         running.retain(|_, task| !task.is_finished());
         for (organization, session) in messages.sessions.connected() {
@@ -54,8 +54,18 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
                 tasks.spawn(run_lane(messages.clone(), lane, stop.clone()))
             });
         }
-        if look_at_deleted && let Err(error) = messages.take_from_deleted().await {
-            tracing::error!(%error, "messages of deleted sessions could not be taken over");
+        if changed || messages.shared.now() >= look_at_deleted {
+            let pause = match messages.take_from_deleted().await {
+                Ok(()) => {
+                    changed = false;
+                    LOOK_AGAIN
+                }
+                Err(error) => {
+                    tracing::error!(%error, "messages of deleted sessions could not be taken over");
+                    1_000
+                }
+            };
+            look_at_deleted = messages.shared.now() + pause;
         }
         let more = match messages.plan_unassigned().await {
             Ok(more) => more,
@@ -66,15 +76,15 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
         };
         tokio::select! {
             () = stop.cancelled() => return,
-            () = std::future::ready(()), if more => look_at_deleted = false,
-            () = messages.wake.unassigned.notified() => look_at_deleted = false,
-            changed = changes.changed() => {
-                if changed.is_err() {
+            () = std::future::ready(()), if more => {}
+            () = messages.wake.unassigned.notified() => {}
+            seen = changes.changed() => {
+                if seen.is_err() {
                     return;
                 }
-                look_at_deleted = true;
+                changed = true;
             }
-            () = messages.shared.clock.sleep(LOOK_AGAIN) => look_at_deleted = true,
+            () = messages.shared.clock.sleep_until(look_at_deleted) => {}
         }
     }
 }
@@ -167,83 +177,6 @@ impl Messages {
         if let Err(error) = self.recover(Some(lane.session)).await {
             tracing::error!(%error, session = %lane.session, "what was marked could not be read");
         }
-    }
-
-    /// Gives waiting messages that have no session a place, now that one can send.
-    async fn plan_unassigned(&self) -> Result<bool> {
-        let organizations: BTreeSet<OrganizationId> = self
-            .sessions
-            .connected()
-            .into_iter()
-            .map(|(organization, _)| organization)
-            .collect();
-        let mut more = false;
-        for organization in organizations {
-            if store::claim::has_unassigned(self.shared.read(), organization).await? {
-                more |= self.plan_organization(organization).await?;
-            }
-        }
-        Ok(more)
-    }
-
-    async fn plan_organization(&self, organization: OrganizationId) -> Result<bool> {
-        let _planning = self.planning.lock().await;
-        let mut tx = self.shared.begin().await?;
-        let now = tx.now();
-        let mut book = super::choose::Book::empty();
-        book.add(&mut tx, organization).await?;
-        let rows = store::claim::unassigned(tx.conn(), organization, PLANNED).await?;
-        let recipients = rows.iter().map(|row| row.recipient.jid()).collect();
-        book.learn_talks(&mut tx, organization, recipients).await?;
-        let mut woken = HashSet::new();
-        for row in &rows {
-            if let Some((session, due_at)) =
-                book.place_again(organization, None, &row.recipient, row.delay_ms, now)
-            {
-                let chat = crate::chats::id_of(session, &row.recipient.jid());
-                store::claim::assign(tx.conn(), organization, row.id, session, chat, due_at).await?;
-                super::record::record_queued(
-                    &mut tx,
-                    organization,
-                    Some(session),
-                    row.id,
-                    row.queue_id,
-                    &row.recipient,
-                );
-                woken.insert(session);
-            }
-        }
-        book.save(&mut tx);
-        tx.commit().await?;
-        let placed = !woken.is_empty();
-        for session in woken {
-            self.wake.notify(session);
-        }
-        Ok(placed && rows.len() as i64 == PLANNED)
-    }
-
-    /// What a session still had when it was deleted waits for another one; what was on its wire
-    /// can no longer be settled by anybody.
-    async fn take_from_deleted(&self) -> Result<()> {
-        let left = store::claim::of_deleted(self.shared.read()).await?;
-        if left.is_empty() {
-            return Ok(());
-        }
-        let _planning = self.planning.lock().await;
-        let mut tx = self.shared.begin().await?;
-        let now = tx.now();
-        for (organization, session) in left {
-            store::claim::unassign(tx.conn(), organization, session).await?;
-            let lost: Vec<MessageId> =
-                store::record::uncertain_of(self.shared.read(), organization, session, 500)
-                    .await?
-                    .into_iter()
-                    .map(|(id, _)| id)
-                    .collect();
-            let why = "The session was deleted while this message was on the wire; whether it arrived is not known.";
-            self.failed_in(&mut tx, organization, &lost, why, now).await?;
-        }
-        tx.commit().await
     }
 
     /// Claims, sends and records one batch, or says when to look again.

@@ -20,28 +20,37 @@ pub struct Memory {
 #[derive(Clone)]
 struct Remembered {
     fingerprint: String,
-    answer: Accepted,
+    /// Absent where the call that asks is another one: then nobody reads it.
+    answer: Option<Accepted>,
 }
 
 impl Memory {
     pub async fn load(tx: &mut Tx, jobs: &[Job], now: Timestamp) -> Result<Self> {
-        let mut asked: BTreeMap<(OrganizationId, &str), Vec<&str>> = BTreeMap::new();
+        let mut asked: BTreeMap<(OrganizationId, &str), BTreeMap<&str, &str>> = BTreeMap::new();
         for job in jobs {
             if let Some(own) = &job.idempotency {
                 let keys = asked.entry((job.organization, &job.caller)).or_default();
-                keys.push(&own.key);
+                keys.insert(&own.key, &own.fingerprint);
             }
         }
         let mut known = HashMap::new();
-        for ((organization, caller), keys) in asked {
-            for kept in store::find(tx, organization, caller, &keys, now + -KEPT).await? {
-                let answer =
-                    serde_json::from_str(&kept.answer).map_err(|_| Error::Damaged("a remembered answer"))?;
-                let remembered = Remembered {
-                    fingerprint: kept.fingerprint,
-                    answer,
+        for ((organization, caller), asked) in asked {
+            let keys: Vec<&str> = asked.keys().copied().collect();
+            let found = store::find(tx, organization, caller, &keys, now + -KEPT).await?;
+            for (key, fingerprint) in found {
+                // An answer may be as long as ten thousand rows; the same call has as many itself.
+                let same = asked.get(key.as_str()) == Some(&fingerprint.as_str());
+                let answer = if same {
+                    Some(store::answer(tx.conn(), organization, caller, &key).await?)
+                } else {
+                    None
                 };
-                known.insert((organization, caller.to_owned(), kept.key), remembered);
+                let answer = answer
+                    .map(|json| serde_json::from_str(&json))
+                    .transpose()
+                    .map_err(|_| Error::Damaged("a remembered answer"))?;
+                let remembered = Remembered { fingerprint, answer };
+                known.insert((organization, caller.to_owned(), key), remembered);
             }
         }
         Ok(Self {
@@ -54,16 +63,15 @@ impl Memory {
     pub fn recall(&self, job: &Job) -> Option<Result<Accepted, AppError>> {
         let known = self.known.get(&place(job)?)?;
         let own = &job.idempotency.as_ref()?.fingerprint;
-        Some(if known.fingerprint == *own {
-            Ok(Accepted {
+        Some(match &known.answer {
+            Some(answer) if known.fingerprint == *own => Ok(Accepted {
                 replayed: true,
-                ..known.answer.clone()
-            })
-        } else {
-            Err(AppError::conflict(
+                ..answer.clone()
+            }),
+            _ => Err(AppError::conflict(
                 "IDEMPOTENCY_KEY_REUSED",
                 "This Idempotency-Key was used within 24 hours for another request. Use a new key for a new request.",
-            ))
+            )),
         })
     }
 
@@ -77,7 +85,7 @@ impl Memory {
         }
         let entry = Remembered {
             fingerprint: own.fingerprint.clone(),
-            answer: answer.clone(),
+            answer: Some(answer.clone()),
         };
         self.known.insert(place.clone(), entry.clone());
         self.fresh.push((place, entry));

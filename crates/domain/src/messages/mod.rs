@@ -20,6 +20,7 @@ mod record;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+mod unassigned;
 mod wake;
 
 use crate::{Ctx, Result, Shared, Tx, media::MediaRoom, sessions::Sessions};
@@ -38,6 +39,9 @@ pub struct Messages {
     wake: wake::Wake,
     /// Lanes are planned by one transaction at a time on this node.
     planning: Arc<tokio::sync::Mutex<()>>,
+    /// Entries are counted one by one for one caller at a time: sending reads through the same few
+    /// connections.
+    counting: Arc<tokio::sync::Mutex<()>>,
     writer: Arc<std::sync::OnceLock<accept::Writer>>,
 }
 
@@ -49,6 +53,7 @@ impl Messages {
             media,
             wake: wake::Wake::default(),
             planning: Arc::default(),
+            counting: Arc::default(),
             writer: Arc::default(),
         }
     }
@@ -78,6 +83,11 @@ impl Messages {
         session: SessionId,
     ) -> Result<u64> {
         store::claim::unassign(tx.conn(), organization, session).await
+    }
+
+    /// Something waits without a session now.
+    pub(crate) fn plan_soon(&self) {
+        self.wake.unassigned.notify_one();
     }
 }
 

@@ -38,8 +38,9 @@ impl Messages {
         .await?;
         let mut page = Page::cut(rows, page.limit, |entry| entry.queue_id.to_string());
         if which.state.is_none() && which.session.is_none() {
-            page.total = Some(store::waiting(self.shared.read(), organization).await?);
+            page.total = Some(store::kept(self.shared.read(), organization).await?.waiting);
         } else if total {
+            let _turn = self.counting.lock().await;
             page.total = Some(store::queue_count(self.shared.read(), organization, which).await?);
         }
         Ok(page)
@@ -76,9 +77,28 @@ impl Messages {
             format!("{}.{}", entry.settled_at.unwrap_or_default().0, entry.id.key())
         });
         if total {
-            page.total = Some(store::history_count(self.shared.read(), organization, &past).await?);
+            page.total = Some(self.history_total(organization, &past).await?);
         }
         Ok(page)
+    }
+
+    /// All that was sent, all that failed, or both are kept numbers; anything else is counted.
+    async fn history_total(&self, organization: OrganizationId, past: &store::Past) -> Result<i64> {
+        use MessageState as S;
+        let pool = self.shared.read();
+        let has = |state| past.states.contains(&state);
+        let (sent, failed) = (has(S::Sent), has(S::Failed));
+        let whole = [S::Delivered, S::Read]
+            .into_iter()
+            .all(|state| has(state) == sent)
+            && past.states.len() == 3 * usize::from(sent) + usize::from(failed);
+        let everything = past.from == Timestamp(0) && past.until == Timestamp(i64::MAX);
+        if whole && everything && past.session.is_none() {
+            let kept = store::kept(pool, organization).await?;
+            return Ok(if sent { kept.sent } else { 0 } + if failed { kept.failed } else { 0 });
+        }
+        let _turn = self.counting.lock().await;
+        store::history_count(pool, organization, past).await
     }
 
     /// One entry by UUID, prefixed id or queue id, with its gates.

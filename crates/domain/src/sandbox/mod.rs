@@ -1,4 +1,4 @@
-//! The sandbox: made-up phones, held in the browser or by scripts (`rules.md` 31).
+//! The sandbox: made-up phones, held in the browser or by scripts.
 //!
 //! A phone is the witness of what arrived: it commits in transactions of its own, never with the
 //! queue, appends every arrival and removes no duplicate. Receipts and what customers write are

@@ -17,7 +17,7 @@ const BATCH: i64 = 500;
 /// The usual time between the two ticks.
 const READ_AFTER_MS: i64 = 1_000;
 /// After something was told, what comes within that time is told together.
-const GATHERS_MS: i64 = 10;
+const GATHERS_MS: i64 = 30;
 /// After an inbox failed.
 pub(super) const PAUSE_MS: i64 = 1_000;
 

@@ -76,6 +76,7 @@ impl Sessions {
         store_changes::delete(tx.conn(), organization, id, now).await?;
         work.messages.unassign_in(&mut tx, organization, id).await?;
         tx.commit().await?;
+        work.messages.plan_soon();
         self.sandbox.forget_line(id);
         Ok(())
     }

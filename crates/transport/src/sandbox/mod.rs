@@ -1,4 +1,4 @@
-//! The sandbox arm: a line to a made-up phone (`rules.md` 31). Nothing leaves this server.
+//! The sandbox arm: a line to a made-up phone. Nothing leaves this server.
 //!
 //! Both ends are here: what a session does with its line (connect, send, look up) and what the
 //! phone does to it (scan, type a code, log out, be restricted). Everything but what must

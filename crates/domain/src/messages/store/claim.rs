@@ -2,7 +2,7 @@
 
 use super::row;
 use crate::{Error, Result, Tx};
-use db::{AssertSqlSafe, Statement, in_order, padded, placeholders};
+use db::{AssertSqlSafe, Statement, in_order, padded_len, placeholders};
 use sqlx::{AnyConnection, AnyPool, Row};
 use types::{ChatId, MediaId, MessageId, OrganizationId, Recipient, SessionId, Timestamp, media::MediaKind};
 
@@ -21,7 +21,7 @@ pub struct Due {
 }
 
 /// How long a message that is being fetched or tried again holds later ones to the same
-/// recipient, in milliseconds (`rules.md` 7).
+/// recipient, in milliseconds.
 pub(super) const HOLDS: i64 = 600_000;
 
 /// The head of a session's lane in order, at most `limit`; locked against other nodes.
@@ -32,11 +32,7 @@ pub async fn head(
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<Due>> {
-    let lock = if tx.engine() == db::Engine::Postgres {
-        " FOR UPDATE SKIP LOCKED"
-    } else {
-        ""
-    };
+    let lock = tx.engine().claim_suffix();
     // Handing over a row costs the drivers more than reading it, and each column again: what has
     // no spaces travels as one text.
     let sql = format!(
@@ -90,7 +86,7 @@ pub async fn mark(
     let sql = format!(
         "UPDATE messages SET state = 'processing', wire_at = $1, attempts = attempts + 1 \
          WHERE organization_id || '' = $2 AND id IN ({})",
-        placeholders(3, padded(ids.len()))
+        placeholders(3, padded_len(ids.len()))
     );
     let mut query = sqlx::query(AssertSqlSafe(in_order(tx.engine(), sql)))
         .bind(now.0)
@@ -210,7 +206,7 @@ pub async fn of_deleted(pool: &AnyPool) -> Result<Vec<(OrganizationId, SessionId
 /// After messages left a lane without being sent: it ends where its last one does.
 pub fn shorten_lane(tx: &mut Tx, organization: OrganizationId, session: SessionId) {
     tx.at_commit(
-        Statement::new(
+        Statement::alone(
             "UPDATE sessions SET lane_free_at = COALESCE((SELECT MAX(m.due_at) FROM messages m \
              WHERE m.session_id = sessions.id AND m.state = 'pending'), 0) WHERE organization_id = $1 AND id = $2",
         )

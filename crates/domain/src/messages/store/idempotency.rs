@@ -1,7 +1,7 @@
 //! SQL of idempotency keys.
 
 use crate::{Result, Tx};
-use db::{AssertSqlSafe, in_order, insert_sql, padded, placeholders, rows_per_statement};
+use db::{AssertSqlSafe, in_order, insert_sql, padded_len, placeholders, rows_per_statement};
 use sqlx::{AnyConnection, Row};
 use types::{AppError, OrganizationId, Timestamp};
 
@@ -14,38 +14,51 @@ pub struct Kept {
     pub answer: String,
 }
 
-/// What was answered under those keys of a caller after `since`. There is at least one key.
+/// Which of those keys a caller used after `since`, with their fingerprints.
 pub async fn find(
     tx: &mut Tx,
     organization: OrganizationId,
     caller: &str,
     keys: &[&str],
     since: Timestamp,
-) -> Result<Vec<Kept>> {
+) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for keys in keys.chunks(256) {
-        let count = padded(keys.len());
         let sql = format!(
-            "SELECT key, fingerprint, answer FROM idempotency_keys \
+            "SELECT key, fingerprint FROM idempotency_keys \
              WHERE organization_id = $1 AND api_key_id = $2 AND created_at > $3 AND key IN ({})",
-            placeholders(4, count)
+            placeholders(4, padded_len(keys.len()))
         );
         let mut query = sqlx::query(AssertSqlSafe(in_order(tx.engine(), sql)))
             .bind(organization.key())
             .bind(caller)
             .bind(since.0);
-        for place in 0..count {
-            query = query.bind(keys[place.min(keys.len() - 1)]);
+        for key in super::padded(keys) {
+            query = query.bind(*key);
         }
         for row in query.fetch_all(tx.conn()).await? {
-            found.push(Kept {
-                key: row.try_get("key")?,
-                fingerprint: row.try_get("fingerprint")?,
-                answer: row.try_get("answer")?,
-            });
+            found.push((row.try_get("key")?, row.try_get("fingerprint")?));
         }
     }
     Ok(found)
+}
+
+/// The answer under a key that was just found, as JSON.
+pub async fn answer(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    caller: &str,
+    key: &str,
+) -> Result<String> {
+    let row = sqlx::query(
+        "SELECT answer FROM idempotency_keys WHERE organization_id = $1 AND api_key_id = $2 AND key = $3",
+    )
+    .bind(organization.key())
+    .bind(caller)
+    .bind(key)
+    .fetch_one(conn)
+    .await?;
+    Ok(row.try_get("answer")?)
 }
 
 /// Keeps answers. A key that another node took in the meantime makes the group start again.

@@ -12,7 +12,7 @@ pub mod row;
 
 use crate::{Error, Result};
 use sqlx::{Row, any::AnyRow};
-use types::{MessageId, SessionId};
+use types::SessionId;
 
 /// A nullable session column.
 pub fn session(row: &AnyRow, column: &str) -> Result<Option<SessionId>> {
@@ -21,8 +21,9 @@ pub fn session(row: &AnyRow, column: &str) -> Result<Option<SessionId>> {
         .transpose()
 }
 
-/// The ids with the last one repeated, as many as [`db::padded`] says.
-fn padded(ids: &[MessageId]) -> impl Iterator<Item = &MessageId> {
-    ids.iter()
-        .chain(std::iter::repeat_n(ids.last(), db::padded(ids.len()) - ids.len()).flatten())
+/// A list with its last value repeated, as many as [`db::padded_len`] says.
+fn padded<T>(list: &[T]) -> impl Iterator<Item = &T> {
+    let more = db::padded_len(list.len()) - list.len();
+    list.iter()
+        .chain(std::iter::repeat_n(list.last(), more).flatten())
 }

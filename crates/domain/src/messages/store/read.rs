@@ -280,13 +280,27 @@ pub async fn time_zone(conn: &mut AnyConnection, organization: OrganizationId) -
     Ok(row.try_get("time_zone")?)
 }
 
-/// How many wait, from the kept numbers.
-pub async fn waiting(pool: &AnyPool, organization: OrganizationId) -> Result<i64> {
-    let row = sqlx::query("SELECT waiting FROM queue_counters WHERE organization_id = $1")
+/// An organization's kept numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kept {
+    pub waiting: i64,
+    pub sent: i64,
+    pub failed: i64,
+}
+
+pub async fn kept(pool: &AnyPool, organization: OrganizationId) -> Result<Kept> {
+    let row = sqlx::query("SELECT waiting, sent, failed FROM queue_counters WHERE organization_id = $1")
         .bind(organization.key())
         .fetch_optional(pool)
         .await?;
-    Ok(row.map(|row| row.try_get("waiting")).transpose()?.unwrap_or(0))
+    let Some(row) = row else {
+        return Ok(Kept::default());
+    };
+    Ok(Kept {
+        waiting: row.try_get("waiting")?,
+        sent: row.try_get("sent")?,
+        failed: row.try_get("failed")?,
+    })
 }
 
 /// Pending entries that a filter names, for what is done to many at once.

@@ -2,7 +2,7 @@
 
 use super::row;
 use crate::{Error, Result, Tx};
-use db::{AssertSqlSafe, Statement, in_order, insert_sql, padded, placeholders};
+use db::{AssertSqlSafe, Statement, in_order, insert_sql, padded_len, placeholders};
 use sqlx::{AnyPool, Row, any::AnyRow};
 use types::{ChatId, MessageId, OrganizationId, Recipient, SessionId, Timestamp, messages::MessageState};
 
@@ -60,7 +60,7 @@ async fn update(
     let sql = format!(
         "UPDATE messages SET {set} WHERE {OWN} = ${} AND state IN ({only}) AND id IN ({}) {CHANGED}",
         first,
-        placeholders(first + 1, padded(ids.len()))
+        placeholders(first + 1, padded_len(ids.len()))
     );
     let mut query = sqlx::query(AssertSqlSafe(in_order(engine, sql)));
     for time in times {
@@ -379,7 +379,7 @@ pub async fn bodies(
 ) -> Result<Vec<(MessageId, Recipient, Option<String>)>> {
     let sql = format!(
         "SELECT id, recipient, body FROM messages WHERE {OWN} = $1 AND state IN ('processing', 'uncertain') AND id IN ({})",
-        placeholders(2, padded(ids.len()))
+        placeholders(2, padded_len(ids.len()))
     );
     let mut query = sqlx::query(AssertSqlSafe(in_order(tx.engine(), sql))).bind(organization.key());
     for id in super::padded(ids) {

@@ -166,11 +166,7 @@ async fn a_message_that_is_tried_again_holds_later_ones_from_then_on() {
         tx.commit().await.unwrap();
         assert_eq!(head(now + 1).await, Vec::<String>::new());
         assert_eq!(head(now + 599_999).await, Vec::<String>::new());
-        assert_eq!(
-            head(now + 600_001).await,
-            ["two"],
-            "rules.md 7: not longer than that"
-        );
+        assert_eq!(head(now + 600_001).await, ["two"], "not longer than that");
     })
     .await;
 }
