@@ -109,6 +109,43 @@ pub fn paint(theme: types::people::Theme) {
     let _ = theme;
 }
 
+/// What this browser was told to remember under that name; nothing where it may not remember.
+pub fn remembered(name: &str) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        let kept = js_sys::Reflect::get(&window(), &"localStorage".into()).ok()?;
+        js_sys::Reflect::get(&kept, &name.into()).ok()?.as_string()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = name;
+        None
+    }
+}
+
+/// Has this browser remember a text, also after the page is gone.
+pub fn remember(name: &str, text: &str) {
+    #[cfg(feature = "hydrate")]
+    if let Ok(kept) = js_sys::Reflect::get(&window(), &"localStorage".into()) {
+        let _ = js_sys::Reflect::set(&kept, &name.into(), &text.into());
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (name, text);
+}
+
+/// Whether shortcuts are pressed with ⌘ here, as on a Mac, and not with Ctrl.
+pub fn has_command_key() -> bool {
+    #[cfg(feature = "hydrate")]
+    {
+        let platform = window().navigator().platform().unwrap_or_default();
+        platform.starts_with("Mac") || platform.starts_with("iP")
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        false
+    }
+}
+
 /// Loads that address anew, forgetting everything that this page holds.
 pub fn load(href: &str) {
     #[cfg(feature = "hydrate")]

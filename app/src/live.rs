@@ -6,6 +6,10 @@
 mod channel;
 #[cfg(feature = "hydrate")]
 mod lock;
+#[cfg(any(feature = "hydrate", test))]
+mod patience;
+#[cfg(any(feature = "hydrate", test))]
+mod place;
 mod refetch;
 #[cfg(feature = "hydrate")]
 mod stream;

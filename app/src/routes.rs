@@ -108,7 +108,22 @@ pub fn safe_next(next: &str) -> &str {
     // not fit into a header.
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let inside = plain && next.starts_with('/') && !next[1..].starts_with('/');
-    if inside { next } else { DASHBOARD }
+    // Names of such parameters tell a page what the server said; this is not what it said.
+    let speaks = next
+        .split(['?', '&', '#'])
+        .skip(1)
+        .any(begins_with_two_underscores);
+    if inside && !speaks { next } else { DASHBOARD }
+}
+
+fn begins_with_two_underscores(parameter: &str) -> bool {
+    let underscore = |text: &str| -> Option<usize> {
+        ["_", "%5F", "%5f"]
+            .into_iter()
+            .find(|one| text.starts_with(one))
+            .map(str::len)
+    };
+    underscore(parameter).is_some_and(|length| underscore(&parameter[length..]).is_some())
 }
 
 /// The route table. Every page waits for its data before it is sent, so that it is complete
@@ -164,6 +179,33 @@ mod tests {
             ("/queue\r\nSet-Cookie: a=b", "/"),
         ] {
             assert_eq!(safe_next(next), expect);
+        }
+    }
+
+    #[test]
+    fn nobody_speaks_for_the_server_by_a_log_in() {
+        for next in [
+            "/profile?__path=%2Ffn%2Fx&__err=abc",
+            "/profile?a=b&__err=abc",
+            "/profile?%5F%5Ferr=abc",
+            "/profile?%5f_err=abc",
+            "/profile?_%5Ferr=abc",
+            "/profile?a&_%5ferr",
+            "/profile??__err=abc",
+            "/profile?__name=abc",
+            "/profile?a=b#?__err=abc",
+        ] {
+            assert_eq!(safe_next(next), "/", "{next}");
+        }
+        for next in [
+            "/queue?state=__failed",
+            "/queue?_state=failed",
+            "/queue?state__=failed",
+            "/queue__?a=b",
+            "/queue?q=%26__err%3Dabc",
+            "/queue?%255F%255Ferr=abc",
+        ] {
+            assert_eq!(safe_next(next), next);
         }
     }
 

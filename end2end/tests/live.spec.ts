@@ -100,8 +100,23 @@ test('a tab that opens late hears what happened while it was drawn', async ({ pa
   expect(asked).toHaveLength(1);
 });
 
-test('without locks every tab has its own stream', async ({ page, context, problems, api, server }) => {
-  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
+test('without locks every tab has its own stream and tells nobody', async ({ page, context, problems, api, server }) => {
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
+    const open = new Set<BroadcastChannel>();
+    const Real = BroadcastChannel;
+    globalThis.BroadcastChannel = class extends Real {
+      constructor(name: string) {
+        super(name);
+        open.add(this);
+      }
+      close() {
+        open.delete(this);
+        super.close();
+      }
+    };
+    Object.assign(globalThis, { openChannels: open });
+  });
   const asked = streams(context);
   const from = number();
   await writes(api, server.session, from, 'First');
@@ -113,8 +128,93 @@ test('without locks every tab has its own stream', async ({ page, context, probl
   await second.goto(viewer);
   await live(second);
   await writes(api, server.session, from, 'To both');
-  for (const tab of [page, second]) await expect(bubble(tab, 'To both')).toBeVisible();
+  for (const tab of [page, second]) {
+    await expect(bubble(tab, 'To both')).toBeVisible();
+    expect(await tab.evaluate('openChannels.size')).toBe(0);
+  }
   expect(asked).toHaveLength(2);
+});
+
+test('a tab says that it reconnects when it takes over', async ({ page, context, problems, server }) => {
+  await page.goto('/queue');
+  await live(page);
+  const second = await context.newPage();
+  problems.watch(second);
+  await second.goto('/history');
+  await live(second);
+  const third = await context.newPage();
+  problems.watch(third);
+  await third.goto('/sessions');
+  await live(third);
+  let go = () => {};
+  const later = new Promise<void>((done) => (go = done));
+  await context.route(/\/live\?/, async (route) => {
+    await later;
+    await route.continue();
+  });
+  await page.close();
+  for (const tab of [second, third]) await expect(tab.getByText('Reconnecting', { exact: true })).toBeVisible();
+  go();
+  for (const tab of [second, third]) await live(tab);
+});
+
+test('a tab that hears nothing from the leading one helps itself until it does', async ({
+  page,
+  context,
+  problems,
+  api,
+  server,
+}) => {
+  await context.addInitScript(() => {
+    const all: EventSource[] = [];
+    const Real = EventSource;
+    globalThis.EventSource = class extends Real {
+      constructor(url: string) {
+        super(url);
+        all.push(this);
+      }
+    };
+    Object.assign(globalThis, { states: () => all.map((one) => one.readyState) });
+  });
+  const from = number();
+  await writes(api, server.session, from, 'First');
+  const viewer = await viewerOf(api, server.session, from);
+  await page.goto(viewer);
+  await live(page);
+  const second = await context.newPage();
+  problems.watch(second);
+  await second.clock.install();
+  await second.goto(viewer);
+  await live(second);
+  const states = () => second.evaluate('states()');
+  // Asked now and then, the leading tab answers; its clock runs no faster for that.
+  for (let look = 0; look < 12; look++) {
+    await second.clock.runFor(10_000);
+    await page.waitForTimeout(100);
+  }
+  expect(await states()).toEqual([]);
+
+  // The leading tab sleeps, and keeps its lock.
+  await page.evaluate(() => {
+    const real = BroadcastChannel.prototype.postMessage;
+    BroadcastChannel.prototype.postMessage = () => {};
+    Object.assign(globalThis, { wake: () => (BroadcastChannel.prototype.postMessage = real) });
+  });
+  await writes(api, server.session, from, 'While it sleeps');
+  await expect(bubble(page, 'While it sleeps')).toBeVisible();
+  await second.clock.runFor(10_000);
+  expect(await states()).toEqual([]);
+  await second.clock.runFor(40_000);
+  await expect.poll(states).toEqual([1]);
+  await second.clock.runFor(5_000);
+  await expect(bubble(second, 'While it sleeps')).toBeVisible();
+
+  await page.evaluate('wake()');
+  await writes(api, server.session, from, 'Awake again');
+  await expect.poll(states).toEqual([2]);
+  await second.clock.runFor(5_000);
+  await expect(bubble(second, 'Awake again')).toBeVisible();
+  await live(second);
 });
 
 test('a page that is read slowly still moves under a steady stream of events', async ({ page, api, server }) => {
@@ -173,6 +273,53 @@ test('tabs begin anew once the login has gone over to another organization', asy
   await live(page);
   await live(second);
   expect(loaded).toHaveLength(2);
+});
+
+/** Lets the server say, beginning with the answer of that number, that these pages are of another organization. */
+async function goesOver(page: Page, first: number): Promise<() => number> {
+  let asked = 0;
+  await page.route('**/fn/frame', async (route) => {
+    if (++asked < first) return route.abort();
+    const answer = await route.fetch();
+    const frame = await answer.json();
+    frame.viewer.organization.id = `org_${'0'.repeat(32)}`;
+    await route.fulfill({ response: answer, json: frame });
+  });
+  return () => asked;
+}
+
+test('a page that comes back asks whose it is, and again until there is an answer', async ({ page, problems }) => {
+  problems.expect(/ERR_FAILED/);
+  await page.goto('/queue');
+  await live(page);
+  const asked = await goesOver(page, 3);
+  const loaded = page.waitForEvent('load');
+  await page.evaluate(() => {
+    window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  });
+  await loaded;
+  expect(asked()).toBe(3);
+  await live(page);
+});
+
+test('a page that waited long for its first stream asks whose it is', async ({ page }) => {
+  const asked = await goesOver(page, 1);
+  await page.goto('/queue');
+  await live(page);
+  expect(asked()).toBe(0);
+  await page.addInitScript(() => {
+    const now = performance.now.bind(performance);
+    // Once only: the page that comes then is young.
+    if (!sessionStorage.getItem('old')) performance.now = () => now() + 11_000;
+    sessionStorage.setItem('old', 'yes');
+  });
+  let loads = 0;
+  page.on('load', () => loads++);
+  await page.goto('/history');
+  await expect.poll(() => loads).toBe(2);
+  await live(page);
+  expect(asked()).toBe(1);
 });
 
 test('ending the login ends every tab', async ({ browser, server, problems }) => {

@@ -89,6 +89,7 @@ test('text is marked up as WhatsApp does it, and nothing in it is HTML @no-js', 
     const link = said.getByRole('link');
     await expect(link).toHaveText('https://example.com/a_b_c');
     await expect(link).toHaveAttribute('href', 'https://example.com/a_b_c');
+    await expect(link).toHaveAttribute('dir', 'ltr');
     await expect(link).toHaveAttribute('rel', 'noopener noreferrer nofollow');
     await expect(link).toHaveAttribute('target', '_blank');
     await expect(said).toHaveText(
@@ -153,6 +154,64 @@ test('an attachment that is gone is named, never a broken picture', async ({ pag
   await expect(bubble(page, 'lost.png')).toContainText('lost.png no longer stored here');
   await expect(page.getByRole('log').locator('img')).toHaveCount(0);
   await axe(page);
+});
+
+test('what a browser cannot play is a file to save, and tried again after a break of the line', async ({
+  page,
+  problems,
+  api,
+  server,
+}) => {
+  problems.expect(/ERR_|Failed to load/);
+  const to = number();
+  const data = Buffer.from('#!AMR\nnothing that a browser plays').toString('base64');
+  const answer = await api.post('/api/v1/messages', {
+    data: { to, text: 'Listen', session: server.session, media: { data, mime: 'audio/amr', filename: 'voice.amr' } },
+  });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  const chat = await chatWith(api, server.session, to);
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (/\/media\//.test(request.url())) asked.push(request.method());
+  });
+  await page.goto(`/viewer?session=${server.session}&chat=${chat}`);
+  const said = bubble(page, 'Listen');
+  await expect(said.getByRole('link')).toHaveText(/^voice\.amr\s+This browser cannot play it\.$/);
+  await expect(said.getByRole('link')).toHaveAttribute('href', /^\/media\//);
+  await expect(said.getByRole('link')).toHaveAttribute('download', 'voice.amr');
+  await expect(said.locator('audio')).toHaveCount(0);
+  await axe(page);
+  const heads = () => asked.filter((method) => method === 'HEAD').length;
+  expect(heads()).toBe(1);
+  await writes(api, server.session, to, 'Another');
+  await expect(bubble(page, 'Another')).toBeVisible();
+  expect(heads()).toBe(1);
+
+  await live(page);
+  await server.kill();
+  await expect(page.getByText('Reconnecting', { exact: true })).toBeVisible();
+  await server.start();
+  await expect.poll(heads, { timeout: 15_000 }).toBe(2);
+  await expect(said.getByRole('link')).toContainText('This browser cannot play it.');
+});
+
+test('what could not be loaded is not called gone', async ({ page, problems, api, server }) => {
+  problems.expect(/ERR_|503/);
+  const data =
+    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGO4oKAARAwQCgAgjgRBUcmqiQAAAABJRU5ErkJggg==';
+  const to = number();
+  const answer = await api.post('/api/v1/messages', {
+    data: { to, text: 'Slow', session: server.session, media: { data, mime: 'image/png', filename: 'slow.png' } },
+  });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  const chat = await chatWith(api, server.session, to);
+  await page.route(/\/media\//, (route) =>
+    route.request().method() === 'HEAD' ? route.fulfill({ status: 503 }) : route.abort(),
+  );
+  await page.goto(`/viewer?session=${server.session}&chat=${chat}`);
+  const link = bubble(page, 'Slow').getByRole('link');
+  await expect(link).toHaveAttribute('download', 'slow.png');
+  await expect(link).toHaveText(/^slow\.png\s*$/);
 });
 
 test('an attachment that has not come yet is named, then shown by itself', async ({ page, api, server }) => {

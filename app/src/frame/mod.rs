@@ -1,5 +1,6 @@
 //! The frame around every page: top bar, rail, the one sheet, and the line to the server.
 
+mod palette;
 mod rail;
 mod server;
 mod text;

@@ -13,10 +13,10 @@ use leptos_router::components::A;
 use types::Permission;
 
 /// An entry of the rail. Without its permission it is not shown.
-struct Place {
-    href: &'static str,
-    glyph: Glyph,
-    word: fn(&Text) -> &'static str,
+pub struct Place {
+    pub href: &'static str,
+    pub glyph: Glyph,
+    pub word: fn(&Text) -> &'static str,
     permission: Option<Permission>,
 }
 
@@ -65,6 +65,11 @@ const PLACES: &[Place] = &[
     },
 ];
 
+/// The pages that the person may open.
+pub fn open_places() -> impl Iterator<Item = &'static Place> {
+    PLACES.iter().filter(|place| place.open())
+}
+
 /// The four that a thumb reaches; the rest is behind "More".
 const DOCK: &[usize] = &[0, 1, 2, 3];
 
@@ -72,7 +77,7 @@ const DOCK: &[usize] = &[0, 1, 2, 3];
 #[component]
 pub fn Rail() -> impl IntoView {
     let t = text();
-    let entries = PLACES.iter().filter(|place| place.open()).map(|place| {
+    let entries = open_places().map(|place| {
         let word = (place.word)(t);
         view! {
             <li>

@@ -3,9 +3,14 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{
-    AppError,
+    AppError, SessionId,
     people::{Theme, Viewer},
 };
+
+#[cfg(feature = "ssr")]
+use crate::door::{answer, door};
+#[cfg(feature = "ssr")]
+use types::sessions::Channel;
 
 /// Who is looking, and from where on the live stream tells what changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +22,6 @@ pub struct FrameData {
 
 #[server(prefix = "/fn", endpoint = "frame")]
 pub async fn frame() -> Result<FrameData, AppError> {
-    use crate::door::{answer, door};
     let (domain, ctx) = door().await?;
     // Read before everything else on the page: what happens meanwhile comes again by the stream.
     let live_after = match ctx.organization {
@@ -26,6 +30,31 @@ pub async fn frame() -> Result<FrameData, AppError> {
     };
     let viewer = answer(&ctx, domain.people.viewer(&ctx).await)?;
     Ok(FrameData { viewer, live_after })
+}
+
+/// A session, as far as one needs to know it to go there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedSession {
+    pub id: SessionId,
+    pub name: String,
+    /// Digits; `None` until a phone was linked.
+    pub number: Option<String>,
+    /// It has a phone of its own that can be opened.
+    pub sandbox: bool,
+}
+
+/// The organization's sessions, for the search of the top bar.
+#[server(prefix = "/fn", endpoint = "name_sessions")]
+pub async fn name_sessions() -> Result<Vec<NamedSession>, AppError> {
+    let (domain, ctx) = door().await?;
+    let sessions = answer(&ctx, domain.sessions.list(&ctx).await)?;
+    let named = sessions.into_iter().map(|session| NamedSession {
+        id: session.id,
+        name: session.name,
+        number: session.number,
+        sandbox: session.channel == Channel::Sandbox,
+    });
+    Ok(named.collect())
 }
 
 /// How the person who asked for this document likes it. The document is drawn before any data is

@@ -1,6 +1,6 @@
 //! The top bar: whose data this is, whether the page is live, and who is looking.
 
-use super::{text::text, use_viewer};
+use super::{palette::Search, text::text, use_viewer};
 use crate::{
     i18n::fill,
     live::{Live, LiveState},
@@ -20,7 +20,7 @@ pub fn TopBar() -> impl IntoView {
                 <Logo/>
             </A>
             <Organizations/>
-            <span class="push"></span>
+            <Search/>
             <LiveMark/>
             <Person/>
         </header>

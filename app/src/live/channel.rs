@@ -13,7 +13,12 @@ pub enum Word {
         start: i64,
         live: bool,
     },
-    Event(String),
+    /// An event as it came, and the place of the one before it: a tab that has not heard of that
+    /// one has missed something.
+    Event {
+        before: i64,
+        json: String,
+    },
     Reset(i64),
     /// These pages are nobody's any more.
     Over,
@@ -25,7 +30,7 @@ impl fmt::Display for Word {
             Self::Join(after) => write!(f, "j{after}"),
             Self::Stands { start, live: true } => write!(f, "l{start}"),
             Self::Stands { start, live: false } => write!(f, "b{start}"),
-            Self::Event(json) => write!(f, "e{json}"),
+            Self::Event { before, json } => write!(f, "e{before} {json}"),
             Self::Reset(place) => write!(f, "r{place}"),
             Self::Over => f.write_str("o"),
         }
@@ -42,7 +47,13 @@ impl Word {
                 start: place()?,
                 live: kind == "l",
             },
-            "e" => Self::Event(rest.into()),
+            "e" => {
+                let (before, json) = rest.split_once(' ')?;
+                Self::Event {
+                    before: before.parse().ok()?,
+                    json: json.into(),
+                }
+            }
             "r" => Self::Reset(place()?),
             "o" => Self::Over,
             _ => return None,

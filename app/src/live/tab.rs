@@ -2,52 +2,46 @@
 //!
 //! The tab that holds a lock leads: it has the stream, and tells the others through a channel what
 //! it hears. When it closes, the browser gives the lock to the next, which goes on from the last
-//! event it was told of. Tabs of another person or organization have a lock and a channel of
-//! their own. Where the browser lacks one of the two, every tab leads itself.
+//! event it was told of. A tab that hears nothing from the leading one has a stream of its own
+//! until it does. Tabs of another person or organization have a lock and a channel of their own.
+//! Where the browser lacks one of the two, every tab leads itself and tells nobody.
+
+mod others;
+mod upstream;
 
 use super::{
     Live, LiveState, Message, Whose,
     channel::{Channel, Word},
     lock::Lock,
-    stream::{Heard, Stream},
+    patience::{LOOK, Next, Patience},
+    place::Place,
+    stream::Stream,
 };
-use crate::{browser, frame::frame};
+use crate::browser;
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
-    collections::VecDeque,
     rc::{Rc, Weak},
-    time::Duration,
 };
-use types::{AppError, events::Event};
-
-/// How long to wait before a stream that the server refused is tried again.
-const REOPEN: Duration = Duration::from_secs(3);
-/// Events kept for tabs that are just being opened. Whoever needs older ones reads anew.
-const KEPT: usize = 256;
+use types::events::Event;
 
 /// This tab on the line.
 pub struct Tab {
     live: Live,
     whose: Whose,
-    /// The last event that this tab knows.
-    seen: Cell<i64>,
-    /// Another tab has led, so time has passed since this page was drawn.
-    followed: Cell<bool>,
+    place: RefCell<Place>,
+    patience: RefCell<Patience>,
+    leads: Cell<bool>,
     channel: RefCell<Option<Channel>>,
     lock: RefCell<Option<Lock>>,
-    lead: RefCell<Option<Lead>>,
-}
-
-/// What only the leading tab has.
-struct Lead {
-    stream: Option<Stream>,
-    /// Whether a stream was open before; then the login may have changed meanwhile.
-    opened: bool,
-    state: LiveState,
-    /// Everything after this place is in `past`.
-    start: i64,
-    past: VecDeque<(i64, String)>,
+    /// The leading tab has one, and a tab that hears nothing from it.
+    stream: RefCell<Option<Stream>>,
+    /// The server refused the stream; it is opened again once the server has said whose it is.
+    refused: Cell<bool>,
+    /// Time has passed since this page was drawn: the login may have changed before a stream opens.
+    stale: Cell<bool>,
+    /// Whose pages this browser gets is being asked.
+    asking: Cell<bool>,
 }
 
 impl Tab {
@@ -56,51 +50,78 @@ impl Tab {
         let tab = Rc::new(Self {
             live,
             whose,
-            seen: Cell::new(after),
-            followed: Cell::new(false),
+            place: RefCell::new(Place::at(after)),
+            patience: RefCell::default(),
+            leads: Cell::new(false),
             channel: RefCell::default(),
             lock: RefCell::default(),
-            lead: RefCell::default(),
+            stream: RefCell::default(),
+            refused: Cell::new(false),
+            stale: Cell::new(false),
+            asking: Cell::new(false),
         });
         tab.arrive();
-        let kept = StoredValue::new_local(Some(Rc::clone(&tab)));
+        let look = {
+            let this = Rc::downgrade(&tab);
+            move || {
+                if let Some(tab) = this.upgrade() {
+                    tab.look();
+                }
+            }
+        };
+        let looks = set_interval_with_handle(look, LOOK);
+        let kept = StoredValue::new_local(Some(tab));
         // A page that a browser keeps for the way back must not keep the others waiting.
         let hidden = window_event_listener(leptos::ev::pagehide, move |_| {
             kept.with_value(|tab| tab.iter().for_each(|tab| tab.leave()));
         });
         let shown = window_event_listener(leptos::ev::pageshow, move |event| {
             if event.persisted() {
-                kept.with_value(|tab| tab.iter().for_each(Self::arrive));
+                kept.with_value(|tab| {
+                    if let Some(tab) = tab {
+                        tab.stale.set(true);
+                        tab.arrive();
+                    }
+                });
             }
         });
         on_cleanup(move || {
             hidden.remove();
             shown.remove();
+            if let Ok(looks) = looks {
+                looks.clear();
+            }
             tab_leaves(kept);
         });
     }
 
     fn arrive(self: &Rc<Self>) {
         let name = self.whose.name();
-        let channel = Channel::open(&name, self.hearing(Self::told));
-        let shared = channel.is_some();
-        self.channel.replace(channel);
-        self.tell(&Word::Join(self.seen.get()));
+        self.channel
+            .replace(Channel::open(&name, self.hearing(Self::told)));
+        self.ask();
         let this = Rc::downgrade(self);
         let lead = move || {
             if let Some(tab) = this.upgrade() {
                 tab.take_the_lead();
             }
         };
+        let shared = self.channel.borrow().is_some();
         let lock = if shared { Lock::ask(&name, lead) } else { None };
         if lock.is_none() {
+            // Every tab leads then, and would tell the others what they hear themselves.
+            self.channel.replace(None);
             self.take_the_lead();
         }
         self.lock.replace(lock);
     }
 
     fn leave(&self) {
-        self.lead.replace(None);
+        self.leads.set(false);
+        self.refused.set(false);
+        self.asking.set(false);
+        self.place.borrow_mut().follow();
+        self.stream.replace(None);
         self.channel.replace(None);
         self.lock.replace(None);
     }
@@ -121,167 +142,71 @@ impl Tab {
         }
     }
 
-    /// What another tab says.
-    fn told(self: &Rc<Self>, word: Word) {
-        let leading = self.lead.borrow().is_some();
-        match word {
-            Word::Join(after) if leading => {
-                self.say_how_it_stands();
-                let missed = self
-                    .lead
-                    .borrow()
-                    .iter()
-                    .flat_map(|lead| &lead.past)
-                    .filter(|(place, _)| *place > after)
-                    .map(|(_, json)| json.clone())
-                    .collect::<Vec<_>>();
-                for json in missed {
-                    self.tell(&Word::Event(json));
-                }
-            }
-            Word::Stands { start, live } if !leading => {
-                self.followed.set(true);
-                if self.seen.get() < start {
-                    self.reset(start);
-                }
-                let state = if live {
-                    LiveState::Live
-                } else {
-                    LiveState::Reconnecting
-                };
-                self.live.state.try_set(state);
-            }
-            Word::Event(json) => self.happened(&json),
-            Word::Reset(place) => self.reset(place),
-            Word::Over => begin_anew(),
-            Word::Join(_) | Word::Stands { .. } => {}
-        }
+    /// Asks the leading tab how it stands and what came after what this tab knows.
+    fn ask(&self) {
+        let seen = self.place.borrow().seen();
+        self.tell(&Word::Join(seen));
     }
 
-    fn happened(&self, json: &str) {
-        let Ok(event) = serde_json::from_str::<Event>(json) else {
-            return;
-        };
-        // Told twice after a change of the lead; of another organization after this login has
-        // gone over to it, until the stream's end is noticed.
-        if event.seq > self.seen.get() && self.whose.organization == Some(event.organization) {
-            self.seen.set(event.seq);
-            self.live.publish(&Message::Event(event));
-        }
+    /// An event as it came, unless it is of another organization: this login may have gone over to
+    /// it, until the stream's end is noticed.
+    fn read(&self, json: &str) -> Option<Event> {
+        serde_json::from_str(json)
+            .ok()
+            .filter(|event: &Event| self.whose.organization == Some(event.organization))
     }
 
     fn reset(&self, place: i64) {
-        self.seen.set(place);
+        self.place.borrow_mut().reset(place);
         self.live.publish(&Message::Reset);
     }
 
     fn take_the_lead(self: &Rc<Self>) {
-        self.lead.replace(Some(Lead {
-            stream: None,
-            opened: self.followed.get(),
-            state: LiveState::Reconnecting,
-            start: self.seen.get(),
-            past: VecDeque::new(),
-        }));
-        self.connect();
-        self.say_how_it_stands();
-    }
-
-    fn connect(self: &Rc<Self>) {
-        let stream = Stream::open(self.seen.get(), self.hearing(Self::heard));
-        if let Some(lead) = self.lead.borrow_mut().as_mut() {
-            lead.stream = stream;
+        self.leads.set(true);
+        self.place.borrow_mut().lead();
+        // A page that was never live has nothing to say of a line that broke.
+        if self.live.state.try_get_untracked() == Some(LiveState::Live) {
+            self.show(LiveState::Reconnecting);
         }
+        self.say_how_it_stands();
+        self.connect();
     }
 
     fn say_how_it_stands(&self) {
-        if let Some(lead) = self.lead.borrow().as_ref() {
-            self.tell(&Word::Stands {
-                start: lead.start,
-                live: lead.state == LiveState::Live,
-            });
-        }
-    }
-
-    fn stands(&self, state: LiveState) {
-        if let Some(lead) = self.lead.borrow_mut().as_mut() {
-            lead.state = state;
-        }
-        self.live.state.try_set(state);
-        self.say_how_it_stands();
-    }
-
-    /// What the stream says.
-    fn heard(self: &Rc<Self>, heard: Heard) {
-        match heard {
-            Heard::Opened => {
-                let again = self
-                    .lead
-                    .borrow_mut()
-                    .as_mut()
-                    .is_some_and(|lead| std::mem::replace(&mut lead.opened, true));
-                self.stands(LiveState::Live);
-                if again {
-                    self.ask_whose(false);
-                }
-            }
-            Heard::Broken => self.stands(LiveState::Reconnecting),
-            Heard::Refused => {
-                self.stands(LiveState::Reconnecting);
-                let this = Rc::downgrade(self);
-                set_timeout(
-                    move || {
-                        if let Some(tab) = this.upgrade() {
-                            tab.ask_whose(true);
-                        }
-                    },
-                    REOPEN,
-                );
-            }
-            Heard::Event(place, json) => {
-                if let Some(lead) = self.lead.borrow_mut().as_mut() {
-                    lead.past.push_back((place, json.clone()));
-                    if lead.past.len() > KEPT
-                        && let Some((forgotten, _)) = lead.past.pop_front()
-                    {
-                        lead.start = forgotten;
-                    }
-                }
-                self.happened(&json);
-                self.tell(&Word::Event(json));
-            }
-            Heard::Reset(place) => {
-                if let Some(lead) = self.lead.borrow_mut().as_mut() {
-                    lead.past.clear();
-                    lead.start = place;
-                }
-                self.reset(place);
-                self.tell(&Word::Reset(place));
-            }
-        }
-    }
-
-    /// Asks whose pages this browser gets now, and begins anew when they are no longer those that
-    /// its tabs show: the login has ended, or went over to another organization.
-    fn ask_whose(self: &Rc<Self>, reopen: bool) {
-        let this = Rc::downgrade(self);
-        leptos::task::spawn_local(async move {
-            let answer = frame().await;
-            let Some(tab) = this.upgrade().filter(|tab| tab.lead.borrow().is_some()) else {
-                return;
-            };
-            match answer {
-                Ok(data) if Whose::of(&data.viewer) != tab.whose => tab.over(),
-                Err(AppError::Unauthenticated) => tab.over(),
-                _ if reopen => tab.connect(),
-                _ => {}
-            }
+        self.tell(&Word::Stands {
+            start: self.place.borrow().start(),
+            live: self.live.state.try_get_untracked() == Some(LiveState::Live),
         });
     }
 
-    fn over(&self) {
-        self.tell(&Word::Over);
-        begin_anew();
+    fn show(&self, state: LiveState) {
+        if self.live.state.try_get_untracked() != Some(state) {
+            self.live.state.try_set(state);
+        }
+    }
+
+    /// Now and then: says that it leads, or looks whether the leading tab is still awake. A hidden
+    /// page may wait.
+    fn look(self: &Rc<Self>) {
+        if self.leads.get() {
+            self.say_how_it_stands();
+            return;
+        }
+        if document().hidden() {
+            return;
+        }
+        let next = self.patience.borrow_mut().look();
+        match next {
+            Next::Wait => {}
+            Next::Ask => self.ask(),
+            Next::GoAlone => {
+                self.ask();
+                let alone = self.stream.borrow().is_some();
+                if !alone {
+                    self.connect();
+                }
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a form says when the server refuses it.
+//! What a form says when the server refuses it, and filters that follow the address.
 
 use super::{Mark, Note, error_sentence, error_title};
 use leptos::{html, prelude::*, server_fn::ServerFn};

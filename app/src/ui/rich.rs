@@ -109,7 +109,8 @@ fn link(rest: &str) -> Option<&str> {
     if !rest[scheme.len()..].starts_with(char::is_alphanumeric) {
         return None;
     }
-    let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`');
+    let ends =
+        |c: char| c.is_whitespace() || c.is_control() || turns(c) || matches!(c, '<' | '>' | '"' | '`');
     let mut link = &rest[..rest.find(ends).unwrap_or(rest.len())];
     // A bracket belongs to the address only if it was opened in it.
     let mut unopened = link
@@ -125,6 +126,11 @@ fn link(rest: &str) -> Option<&str> {
         link = &link[..link.len() - last.len_utf8()];
     }
     Some(link)
+}
+
+/// Invisible, and turns how the text around it reads: an address with one would look like another.
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A mark opens before a word and not within one.
@@ -170,7 +176,9 @@ fn draw(pieces: Vec<Piece>) -> AnyView {
         Piece::Mono(text) => view! { <code>{text}</code> }.into_any(),
         Piece::Link(href) => {
             let word = href.clone();
-            view! { <a href=href rel="noopener noreferrer nofollow" target="_blank">{word}</a> }.into_any()
+            // Its direction keeps a mark before it from turning it.
+            view! { <a href=href dir="ltr" rel="noopener noreferrer nofollow" target="_blank">{word}</a> }
+                .into_any()
         }
     });
     drawn.collect_view().into_any()

@@ -1,13 +1,17 @@
 //! What a message carries beside its text: shown where it is stored, named where it is not.
 
+mod gone;
+
 use super::text::text;
 use crate::{
     i18n::fill,
     ui::{Glyph, Icon},
 };
-use leptos::{html, prelude::*};
-use std::collections::BTreeSet;
+use gone::Fault;
+use leptos::{html, prelude::*, web_sys::HtmlMediaElement};
 use types::{MediaId, media::MediaKind};
+
+pub use gone::Gone;
 
 fn word(kind: MediaKind) -> &'static str {
     let t = &text().file;
@@ -28,27 +32,9 @@ const fn glyph(kind: MediaKind) -> Glyph {
     }
 }
 
-/// What could not be loaded. Kept beside the pages, because a thread is drawn anew with each
-/// message, and would ask for it again each time.
-#[derive(Clone, Copy)]
-pub struct Gone(RwSignal<BTreeSet<MediaId>>);
-
-impl Gone {
-    pub fn provide() {
-        provide_context(Self(RwSignal::default()));
-    }
-
-    fn has(self, media: MediaId) -> Memo<bool> {
-        Memo::new(move |_| self.0.with(|gone| gone.contains(&media)))
-    }
-
-    fn add(self, media: MediaId) {
-        self.0.try_update(|gone| gone.insert(media));
-    }
-}
-
 /// An attachment in its bubble. Its place has its size before the content is there, so that
-/// nothing jumps. What cannot be shown, because it has not come or is gone, is named.
+/// nothing jumps. What cannot be shown is a file to be saved; what has not come or is gone is
+/// named.
 #[component]
 pub fn Attachment(
     kind: MediaKind,
@@ -61,34 +47,34 @@ pub fn Attachment(
         return view! { <Placeholder kind=kind name=name why=text().file.not_stored/> }.into_any();
     };
     if kind == MediaKind::Document {
-        return view! { <Document src=src_of(media) name=name filename=filename/> }.into_any();
+        return view! { <Document kind=kind src=src_of(media) name=name filename=filename/> }.into_any();
     }
     let gone = expect_context::<Gone>();
-    let is_gone = gone.has(media);
-    let fails = move || gone.add(media);
+    let fault = gone.fault(media);
+    let fails = move || gone.fails(media);
     let shown = move || {
-        let name = name.clone();
-        if is_gone.get() {
-            return view! { <Placeholder kind=kind name=name why=text().file.gone/> }.into_any();
-        }
-        let src = src_of(media);
-        match kind {
-            MediaKind::Image => view! { <Picture src=src name=name fails=fails/> }.into_any(),
-            MediaKind::Audio => view! {
-                <div class="bubble sound">
-                    <audio controls=true preload="metadata" src=src aria-label=name on:error=move |_| fails()></audio>
-                </div>
+        let (name, src) = (name.clone(), src_of(media));
+        match (fault.get(), kind) {
+            (Some(Fault::Gone), _) => {
+                view! { <Placeholder kind=kind name=name why=text().file.gone/> }.into_any()
             }
-            .into_any(),
-            _ => view! {
-                <div class="bubble picture">
-                    <video controls=true preload="metadata" src=src aria-label=name on:error=move |_| fails()></video>
-                </div>
+            (Some(fault), _) => {
+                let why = (fault == Fault::Format).then(|| cannot(kind));
+                view! { <Document kind=kind src=src name=name filename=filename.clone() why=why/> }.into_any()
             }
-            .into_any(),
+            (None, MediaKind::Image) => view! { <Picture src=src name=name fails=fails/> }.into_any(),
+            (None, MediaKind::Audio) => view! { <Sound src=src name=name fails=fails/> }.into_any(),
+            (None, _) => view! { <Video src=src name=name fails=fails/> }.into_any(),
         }
     };
     shown.into_any()
+}
+
+fn cannot(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Image => text().file.not_shown,
+        _ => text().file.not_played,
+    }
 }
 
 fn src_of(media: MediaId) -> String {
@@ -120,15 +106,69 @@ fn Picture(
     }
 }
 
+#[component]
+fn Sound(
+    src: String,
+    name: String,
+    /// Says that it cannot be played.
+    fails: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let audio = NodeRef::<html::Audio>::new();
+    Effect::new(move |_| {
+        if audio.get().is_some_and(|audio| has_failed(&audio)) {
+            fails();
+        }
+    });
+    view! {
+        <div class="bubble sound">
+            <audio controls=true preload="metadata" src=src aria-label=name node_ref=audio on:error=move |_| fails()></audio>
+        </div>
+    }
+}
+
+#[component]
+fn Video(
+    src: String,
+    name: String,
+    /// Says that it cannot be played.
+    fails: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let video = NodeRef::<html::Video>::new();
+    Effect::new(move |_| {
+        if video.get().is_some_and(|video| has_failed(&video)) {
+            fails();
+        }
+    });
+    view! {
+        <div class="bubble picture">
+            <video controls=true preload="metadata" src=src aria-label=name node_ref=video on:error=move |_| fails()></video>
+        </div>
+    }
+}
+
+/// Whether it failed before the page woke up. One that has just been drawn has no source yet
+/// either, but did not look for one.
+fn has_failed(media: &HtmlMediaElement) -> bool {
+    media.network_state() == HtmlMediaElement::NETWORK_NO_SOURCE && !media.current_src().is_empty()
+}
+
 /// Somebody else's file: saved, never opened.
 #[component]
-fn Document(src: String, name: String, filename: Option<String>) -> impl IntoView {
+fn Document(
+    kind: MediaKind,
+    src: String,
+    name: String,
+    filename: Option<String>,
+    /// Why it is not shown, where it could be.
+    #[prop(optional_no_strip)]
+    why: Option<&'static str>,
+) -> impl IntoView {
     let title = fill(text().file.download, &[("name", &name)]);
     view! {
         <div class="bubble">
             <a class="file" href=src download=filename.unwrap_or_default() rel="external" title=title>
-                <Icon glyph=Glyph::FILE/>
-                <span>{name}</span>
+                <Icon glyph=glyph(kind)/>
+                <span>{name} {why.map(|why| view! { " " <span class="meta">{why}</span> })}</span>
             </a>
         </div>
     }

@@ -39,6 +39,8 @@ pub struct FileText {
     pub document: &'static str,
     pub not_stored: &'static str,
     pub gone: &'static str,
+    pub not_shown: &'static str,
+    pub not_played: &'static str,
     pub download: &'static str,
 }
 
@@ -79,6 +81,8 @@ pub const EN: Text = Text {
         document: "Document",
         not_stored: "not stored here yet",
         gone: "no longer stored here",
+        not_shown: "This browser cannot show it.",
+        not_played: "This browser cannot play it.",
         download: "Save {name}",
     },
 };

@@ -56,6 +56,7 @@ const TABLE: &[Row] = &[
         ],
     ),
     row("frame", Known, &[]),
+    row("name_sessions", Needs(P::SessionsView), &[]),
     row("what_was_made", Known, &[]),
     row("take_fresh_key", Known, &[("id", "$key")]),
     row("switch_organization", Known, &[("organization", NOBODY)]),

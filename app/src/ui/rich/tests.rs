@@ -109,6 +109,29 @@ fn only_addresses_of_the_web_are_links() {
 }
 
 #[test]
+fn an_address_ends_where_the_text_is_turned() {
+    for mark in (0x202A..=0x202E)
+        .chain(0x2066..=0x2069)
+        .chain([0x61C, 0x200E, 0x200F])
+        .filter_map(char::from_u32)
+    {
+        let text = format!("https://a.example/{mark}moc.rehto");
+        assert_eq!(
+            shown(&text),
+            format!("<a>https://a.example/</a>{mark}moc.rehto"),
+            "{text:?}"
+        );
+        let text = format!("https://{mark}a.example");
+        assert_eq!(shown(&text), text, "{text:?}");
+    }
+    // Letters that read from the right are letters.
+    assert_eq!(
+        shown("https://a.example/\u{5D0}"),
+        "<a>https://a.example/\u{5D0}</a>"
+    );
+}
+
+#[test]
 fn nothing_is_lost_or_slow_whatever_is_written() {
     let bare = |pieces: &[Piece]| -> usize {
         fn count(pieces: &[Piece]) -> usize {
