@@ -152,8 +152,12 @@ fn read(event: &Event) -> Option<(MessageId, MessageState, Option<String>)> {
     Some((id, state, text("error").map(String::from)))
 }
 
-/// Whether the event is about that message, by its id.
+/// Whether the event is about that message, by its id or its number in the queue.
 pub fn is_about(event: &Event, id: &str) -> bool {
+    let number = event.data.get("queue_id").and_then(serde_json::Value::as_i64);
+    if number.is_some_and(|number| id.parse() == Ok(number)) {
+        return true;
+    }
     let said = event.data.get("id").and_then(serde_json::Value::as_str);
     said.is_some_and(|said| said == id || id.parse::<MessageId>().is_ok_and(|id| said.parse() == Ok(id)))
 }
@@ -179,13 +183,15 @@ mod tests {
     #[test]
     fn an_event_says_what_became_of_which_message() {
         let id = MessageId::from_key(&"0".repeat(32)).unwrap();
-        let event = event(json!({"id": id.to_string(), "state": "failed", "error": "No such number"}));
+        let told =
+            json!({"id": id.to_string(), "queue_id": 18, "state": "failed", "error": "No such number"});
+        let event = event(told);
         assert_eq!(
             read(&event),
             Some((id, MessageState::Failed, Some("No such number".into())))
         );
         assert!(is_about(&event, &id.to_string()) && is_about(&event, &id.plain()));
-        assert!(!is_about(&event, "17"));
+        assert!(is_about(&event, "18") && !is_about(&event, "17"));
     }
 
     #[test]
