@@ -33,6 +33,7 @@ Usage: cargo xtask COMMAND
   test [--no-browser] [--release]
                         set up and pass every check and test, on both databases and in a browser;
                         with --release some in the browser with the release, too
+  ci                    test --release, as the build machine does
   browser [ARGS]        only the browser tests; ARGS go to Playwright
   build [--release] [--browser]
                         browser part and server; with --release one binary that carries its files;
