@@ -13,7 +13,6 @@ use leptos::{
     ev::{self, KeyboardEvent},
     html::Dialog,
     prelude::*,
-    tachys::reactive_graph::OwnedView,
     wasm_bindgen::JsCast,
     web_sys::Event,
 };
@@ -35,14 +34,7 @@ enum Shown {
 pub fn Search() -> impl IntoView {
     let awake = RwSignal::new(false);
     Effect::new(move |_| awake.set(true));
-    let draw = || Suspend::new(async { OwnedView::new(search().await) });
-    view! { <div class="search">{move || awake.get().then(draw)}</div> }
-}
-
-/// A part of the program of its own, so that no page waits for it.
-#[lazy]
-fn search() -> AnyView {
-    view! { <Awake/> }.into_any()
+    view! { <div class="search">{move || awake.get().then(|| view! { <Awake/> })}</div> }
 }
 
 #[component]
