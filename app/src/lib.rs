@@ -19,6 +19,7 @@ pub mod shell;
 pub mod ui;
 
 pub mod dashboard;
+pub mod docs;
 pub mod history;
 pub mod keys;
 pub mod people;

@@ -2,6 +2,7 @@
 
 use crate::{
     dashboard::DashboardPage,
+    docs::DocsPage,
     frame::{Frame, answer_not_found},
     history::HistoryPage,
     keys::KeysPage,
@@ -71,6 +72,9 @@ lazy! {
         History = HistoryPage, history, __preload_history;
         Viewer = ViewerPage, viewer, __preload_viewer;
     }
+    docs {
+        Docs = DocsPage, docs, __preload_docs;
+    }
     settings {
         Keys = KeysPage, keys, __preload_keys;
         Profile = ProfilePage, profile, __preload_profile;
@@ -86,6 +90,7 @@ pub const QUEUE: &str = "/queue";
 pub const HISTORY: &str = "/history";
 pub const VIEWER: &str = "/viewer";
 pub const KEYS: &str = "/keys";
+pub const DOCS: &str = "/docs";
 pub const PROFILE: &str = "/profile";
 
 /// The sandbox phone of a session.
@@ -143,6 +148,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/history") view={Lazy::<History>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/viewer") view={Lazy::<Viewer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/docs") view={Lazy::<Docs>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

@@ -41,6 +41,7 @@ async fn not_found(State(app): State<AppState>, request: Request) -> Response {
 fn context(app: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(app.domain.clone());
+        provide_context(app.description.clone());
         app.site.provide_parts();
         security::page_policy();
     }

@@ -63,6 +63,12 @@ const PLACES: &[Place] = &[
         word: |t| t.keys,
         permission: Some(Permission::KeysView),
     },
+    Place {
+        href: routes::DOCS,
+        glyph: Glyph::CODE,
+        word: |t| t.docs,
+        permission: None,
+    },
 ];
 
 /// The pages that the person may open.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What can hold a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GateKind {
     /// The session that sends it must be connected.
@@ -30,6 +31,7 @@ impl GateKind {
 
 /// One gate and when it opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Gate {
     pub gate: GateKind,
     /// Open at the moment of the explanation.

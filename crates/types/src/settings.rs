@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// As `GET /api/v1/settings` answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Settings {
     pub name: String,
     /// IANA name.
@@ -27,26 +28,33 @@ pub struct Settings {
 
 /// What `PATCH /api/v1/settings` takes: a field that is absent stays, `null` inherits again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PatchSettings {
+    /// 1 to 80 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// IANA name, for example `Asia/Jakarta`; its days are the organization's days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// Digits with the country code; `"main"` in API calls stands for it.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
     pub main_number: Option<Option<String>>,
+    /// `*` alone allows everyone; else numbers and group ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow_list: Option<Vec<String>>,
+    /// Least random delay before a message, milliseconds, 0 to 3,600,000.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
     pub delay_min_ms: Option<Option<i64>>,
+    /// Greatest random delay, milliseconds, 0 to 3,600,000; not under the least.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",

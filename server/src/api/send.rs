@@ -11,6 +11,7 @@ use super::{
 use crate::AppState;
 use axum::{extract::State, response::Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 use types::{
     AppError, FieldError, Recipient,
     messages::{Accept, AcceptedRow, AttachmentInput, Class, Draft, Estimate, FieldNames, MessageState},
@@ -35,18 +36,27 @@ pub async fn send(
     Ok(reply::replayed(reply::ok(&Sent::of(&row)), accepted.replayed))
 }
 
-#[derive(Serialize)]
-struct Sent {
+/// A message that is saved and waits.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SendAnswer)]
+pub struct Sent {
     success: bool,
     message: &'static str,
+    /// Counted per organization from 1.
     #[serde(rename = "queueId")]
     queue_id: i32,
+    /// pending.
     status: &'static str,
+    /// Whole seconds from now, earliest and latest, such as 5-20 seconds; unknown while no session can send.
     #[serde(rename = "estimatedDelivery")]
     estimated_delivery: String,
+    /// A UUID.
     id: String,
+    /// pending.
     state: &'static str,
+    /// The planned moment.
     #[serde(rename = "estimatedAt")]
+    #[schema(format = DateTime)]
     estimated_at: Option<String>,
 }
 

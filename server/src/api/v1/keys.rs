@@ -16,15 +16,19 @@ use axum::{
     response::Response,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 use types::{
     Permission,
     keys::{ApiKey, CreateKey},
 };
 
-#[derive(Serialize)]
-struct Created {
+/// A key and its description.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreatedKey)]
+pub struct Created {
     #[serde(flatten)]
     key: ApiKey,
+    /// The key itself: nobody can show it again.
     secret: String,
 }
 

@@ -3,10 +3,10 @@
 mod chats;
 mod events;
 mod history;
-mod keys;
+pub(super) mod keys;
 mod media;
-mod messages;
-mod queue;
+pub(super) mod messages;
+pub(super) mod queue;
 mod sandbox;
 mod sessions;
 mod settings;

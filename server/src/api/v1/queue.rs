@@ -17,6 +17,7 @@ use axum::{
     response::Response,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 use types::{
     Timestamp,
     messages::{MessageState, QueueDetail, QueueEntry, QueueFilter},
@@ -27,7 +28,8 @@ const STATE: &str = "Write pending, processing or uncertain";
 const SESSION: &str = "There is no such session in this organization";
 
 /// One entry with everything that holds it, as one object.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = QueueDetail)]
 pub struct Detail {
     #[serde(flatten)]
     entry: QueueEntry,
