@@ -4,9 +4,9 @@ use super::{
     tester::{Desk, Sent},
     text::text,
     tree::Tree,
-    wire::Answered,
 };
 use crate::{
+    browser::Answered,
     format,
     i18n::fill,
     routes,
@@ -23,7 +23,7 @@ pub fn Shown(desk: Desk) -> impl IntoView {
     let t = &text().answer;
     move || match desk.sent.get() {
         Sent::Nothing => view! { <p class="meta needs-script">{t.none_yet}</p> }.into_any(),
-        Sent::Waiting => view! { <p class="meta" role="status">{t.waiting}"…"</p> }.into_any(),
+        Sent::Waiting => view! { <p class="meta" role="status">{t.waiting}</p> }.into_any(),
         Sent::Unreachable => view! { <p role="alert">{t.unreachable}</p> }.into_any(),
         Sent::Answer(answer) => view! { <Answer answer=answer desk=desk/> }.into_any(),
     }
@@ -41,11 +41,12 @@ fn Answer(answer: Answered, desk: Desk) -> impl IntoView {
     let time = fill(t.time, &[("n", &format::number(answer.millis))]);
     let size = format::bytes(answer.body.len() as i64);
     let shown = shown(&answer, &size);
-    let headers: String = answer
+    let headers: Vec<String> = answer
         .headers
         .iter()
-        .map(|(name, value)| format!("{name}: {value}\n"))
+        .map(|(name, value)| format!("{name}: {value}"))
         .collect();
+    let headers = headers.join("\n");
     view! {
         <div class="code answer" role="status">
             <header>
@@ -79,7 +80,7 @@ fn shown(answer: &Answered, size: &str) -> String {
 #[component]
 fn Facts(answer: Answered, desk: Desk) -> impl IntoView {
     let t = &text().answer;
-    let request = answer.header("x-request-id").map(|id| {
+    let request = header(&answer, "x-request-id").map(|id| {
         view! {
             <dt>{t.request}</dt>
             <dd class="mono">{id.to_owned()}</dd>
@@ -110,6 +111,14 @@ fn Facts(answer: Answered, desk: Desk) -> impl IntoView {
     view! { <dl class="facts">{request} {then}</dl> }
 }
 
+fn header<'a>(answer: &'a Answered, name: &str) -> Option<&'a str> {
+    let found = answer
+        .headers
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.as_str())
+}
+
 /// The queue numbers that an answer names.
 fn entries(body: &[u8]) -> Vec<String> {
     let tree = std::str::from_utf8(body).ok().and_then(Tree::read);
@@ -134,7 +143,10 @@ mod tests {
         for (body, expect) in [
             (r#"{"success":true,"queueId":7}"#, vec!["7"]),
             (r#"{"id":"msg_1","queue_id":8}"#, vec!["8"]),
-            (r#"{"results":[{"queueId":1},{"queueId":null},{"queueId":3}]}"#, vec!["1", "3"]),
+            (
+                r#"{"results":[{"queueId":1},{"queueId":null},{"queueId":3}]}"#,
+                vec!["1", "3"],
+            ),
             (r#"{"data":[]}"#, vec![]),
             ("no JSON", vec![]),
         ] {

@@ -67,7 +67,11 @@ pub fn build(endpoint: &Endpoint, values: &Values) -> Call {
     for input in &endpoint.inputs {
         let text = values.get(&input.key()).map_or("", String::as_str);
         if input.place == Place::Path {
-            let text = if text.trim().is_empty() { &input.example } else { text };
+            let text = if text.trim().is_empty() {
+                &input.example
+            } else {
+                text
+            };
             path = path.replace(&format!("{{{}}}", input.name), &url::encode(text.trim()));
             continue;
         }

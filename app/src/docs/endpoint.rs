@@ -3,11 +3,11 @@
 
 use super::{
     form::Form,
-    model::{Endpoint, Fail, Good, Input, Place},
+    model::{Endpoint, Fail, Good, Input, Kind, Place},
     tester::Desk,
     text::text,
 };
-use crate::{i18n::fill, ui::Table};
+use crate::ui::Table;
 use leptos::prelude::*;
 
 #[component]
@@ -177,9 +177,9 @@ fn Errors(fails: Vec<Fail>) -> impl IntoView {
 pub fn hint(input: &Input) -> String {
     let t = &text().tester;
     let more = match input.kind {
-        super::model::Kind::Lines | super::model::Kind::Words(_) => t.lines,
-        super::model::Kind::Json => t.json,
+        Kind::Lines | Kind::Words(_) => t.lines,
+        Kind::Json => t.json,
         _ => return input.about.clone(),
     };
-    fill("{about} {more}", &[("about", &input.about), ("more", more)])
+    format!("{} {more}", input.about)
 }

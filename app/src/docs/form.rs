@@ -51,7 +51,13 @@ pub fn Form(desk: Desk) -> impl IntoView {
 #[component]
 fn SendButton(desk: Desk) -> impl IntoView {
     let t = &text().tester;
-    let word = move || if desk.sandbox().is_some() { t.send_sandbox } else { t.send };
+    let word = move || {
+        if desk.sandbox().is_some() {
+            t.send_sandbox
+        } else {
+            t.send
+        }
+    };
     let busy = Signal::derive(move || desk.sent.get() == Sent::Waiting);
     let fix = move || {
         (desk.tried.get() && !desk.is_complete()).then(|| view! { <p class="error" role="alert">{t.fix}</p> })
@@ -115,19 +121,25 @@ fn InputField(input: Input, desk: Desk) -> impl IntoView {
         let slips = desk
             .endpoint
             .with_value(|endpoint| desk.values.with(|values| call::slips(endpoint, values)));
-        key.with_value(|key| slips.get(key).copied()).filter(|_| desk.tried.get())
+        key.with_value(|key| slips.get(key).copied())
+            .filter(|_| desk.tried.get())
     });
     let error = {
         let foot = format!("{id}-error");
-        move || slip.get().map(|slip| view! { <p class="error" id=foot.clone() role="alert">{sentence(slip)}</p> })
+        move || {
+            slip.get()
+                .map(|slip| view! { <p class="error" id=foot.clone() role="alert">{sentence(slip)}</p> })
+        }
     };
-    let required = input.required.then(|| view! { <span class="type">", " {text().required}</span> });
+    let required = input.required.then_some(text().required);
     let about = hint(&input);
     let name = input.name.clone();
     let word = input.word.clone();
     view! {
         <div class="field">
-            <label for=id.clone()>{name} " " <span class="type">{word}</span> {required}</label>
+            <label for=id.clone()>
+                {name} " " <span class="type">{word} {required.map(|required| view! { ", " {required} })}</span>
+            </label>
             {control(input, id, foot.clone(), desk, slip)}
             {error}
             <p class="hint" id=foot>{about}</p>
@@ -141,7 +153,11 @@ fn control(input: Input, id: String, foot: String, desk: Desk, slip: Memo<Option
     let start = desk
         .values
         .with_untracked(|values| values.get(&key).cloned().unwrap_or_default());
-    let put = move |value: String| desk.values.update(|values| drop(values.insert(key.clone(), value)));
+    let put = move |value: String| {
+        desk.values.update(|values| {
+            values.insert(key.clone(), value);
+        });
+    };
     let invalid = move || slip.get().map(|_| "true");
     let choices = match &input.kind {
         Kind::Choice(words) => Some(words.iter().map(|word| (word.clone(), word.clone())).collect()),
@@ -151,7 +167,7 @@ fn control(input: Input, id: String, foot: String, desk: Desk, slip: Memo<Option
     };
     if let Some(choices) = choices {
         let none = match input.kind {
-            Kind::Session if input.required => "…",
+            Kind::Session if input.required => t.choose,
             Kind::Session if input.place == super::model::Place::Body => t.balancer,
             Kind::Session => t.every,
             _ => t.leave_out,

@@ -5,8 +5,6 @@
 
 mod answer;
 pub mod call;
-#[cfg(feature = "ssr")]
-mod description;
 mod endpoint;
 mod form;
 mod list;
@@ -17,7 +15,6 @@ mod server;
 mod tester;
 mod text;
 pub mod tree;
-mod wire;
 
 use crate::{
     routes,
@@ -29,14 +26,11 @@ use leptos_router::hooks::use_query_map;
 use list::Endpoints;
 use overview::Overview;
 use samples::Lang;
-use server::{DocsData, load_docs};
 use tester::{Bench, Desk};
 use text::text;
 
-#[cfg(feature = "ssr")]
-pub use description::Description;
 pub use model::{Endpoint, Input};
-pub use server::LoadDocs;
+pub use server::*;
 
 #[component]
 pub fn DocsPage() -> impl IntoView {
@@ -83,7 +77,7 @@ fn Loaded(data: DocsData, lang: Memo<Lang>, key: RwSignal<String>) -> impl IntoV
                 <section class="tester" aria-labelledby="title">
                     <Reading endpoint=endpoint desk=desk/>
                 </section>
-                <section class="results" aria-label=text().samples>
+                <section class="results" aria-label=text().results>
                     <Bench desk=desk lang=lang/>
                 </section>
             }

@@ -12,13 +12,18 @@ use types::Permission;
 #[component]
 pub fn Overview(base: String, sections: Vec<Section>) -> impl IntoView {
     let t = text();
+    let (lead, sections): (Vec<_>, Vec<_>) =
+        sections.into_iter().partition(|section| section.title.is_empty());
+    let lead = lead
+        .into_iter()
+        .map(|section| view! { <p class="second">{section.text}</p> })
+        .collect_view();
     let sections = sections
         .into_iter()
         .map(|section| {
-            let title = (!section.title.is_empty()).then(|| view! { <h2>{section.title}</h2> });
             view! {
                 <section class="stack">
-                    {title}
+                    <h2>{section.title}</h2>
                     <p>{section.text}</p>
                 </section>
             }
@@ -31,7 +36,10 @@ pub fn Overview(base: String, sections: Vec<Section>) -> impl IntoView {
     });
     view! {
         <section class="overview" aria-labelledby="title">
-            <h1 id="title">{t.title}</h1>
+            <header class="stack">
+                <h1 id="title">{t.title}</h1>
+                {lead}
+            </header>
             <section class="stack">
                 <h2>{t.address}</h2>
                 <CopyLine value=base id="base-url"/>

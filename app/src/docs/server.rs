@@ -1,12 +1,18 @@
 //! What the API page asks the server: the list, one endpoint, and the sessions to choose from.
 
+#[cfg(feature = "ssr")]
+mod description;
+#[cfg(feature = "ssr")]
+mod text;
+
 use super::model::{Endpoint, Group, Section};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::AppError;
 
 #[cfg(feature = "ssr")]
-use super::description::Description;
+pub use description::Description;
+
 #[cfg(feature = "ssr")]
 use crate::door::{answer, door};
 #[cfg(feature = "ssr")]
@@ -43,7 +49,11 @@ pub async fn load_docs(#[server(default)] op: String) -> Result<DocsData, AppErr
     let endpoint = if op.is_empty() {
         None
     } else {
-        Some(description.endpoint(&op).ok_or_else(|| AppError::not_found("endpoint"))?)
+        Some(
+            description
+                .endpoint(&op)
+                .ok_or_else(|| AppError::not_found("endpoint"))?,
+        )
     };
     let sessions = if endpoint.is_some() && ctx.permissions.has(Permission::SessionsView) {
         answer(&ctx, domain.sessions.list(&ctx).await)?
@@ -53,7 +63,11 @@ pub async fn load_docs(#[server(default)] op: String) -> Result<DocsData, AppErr
     Ok(DocsData {
         base: description.base(),
         groups: description.groups(),
-        sections: if endpoint.is_none() { description.sections() } else { Vec::new() },
+        sections: if endpoint.is_none() {
+            description.sections()
+        } else {
+            Vec::new()
+        },
         endpoint,
         sessions: options(sessions),
     })

@@ -8,14 +8,15 @@ use super::{
     samples::{Lang, Sample},
     server::SessionOption,
     text::text,
-    wire::{self, Answered},
 };
 use crate::{
+    browser::{self, Answered, Request},
     routes,
     ui::{CopyButton, url},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use std::fmt::Write as _;
 
 /// Where sending stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,12 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(endpoint: Endpoint, base: String, sessions: Vec<SessionOption>, key: RwSignal<String>) -> Self {
+    pub fn new(
+        endpoint: Endpoint,
+        base: String,
+        sessions: Vec<SessionOption>,
+        key: RwSignal<String>,
+    ) -> Self {
         let mut values = call::start(&endpoint);
         let sandbox = sessions.iter().find(|session| session.sandbox);
         let sandbox = sandbox.map(|session| session.id.clone()).unwrap_or_default();
@@ -97,7 +103,18 @@ impl Desk {
         }
         self.sent.set(Sent::Waiting);
         let (call, key) = untrack(move || (self.call(), self.key.get()));
-        wire::send(call, key.trim().to_owned(), move |answer| {
+        let mut headers = vec![("X-API-Key".to_owned(), key.trim().to_owned())];
+        if call.body.is_some() {
+            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        }
+        headers.extend(call.headers);
+        let request = Request {
+            method: call.method,
+            href: call.path,
+            headers,
+            body: call.body.map(|body| body.pretty()),
+        };
+        browser::send(request, move |answer| {
             let sent = answer.map_or(Sent::Unreachable, Sent::Answer);
             // The page may be another one by now.
             self.sent.try_set(sent);
@@ -168,12 +185,17 @@ fn SampleCode(desk: Desk, lang: Memo<Lang>) -> impl IntoView {
 fn Preview(desk: Desk) -> impl IntoView {
     let request = move || {
         let call = desk.call();
-        let mut lines = format!("{} {} HTTP/1.1\nX-API-Key: {}\n", call.method, call.path, desk.sample_key());
+        let mut lines = format!(
+            "{} {} HTTP/1.1\nX-API-Key: {}\n",
+            call.method,
+            call.path,
+            desk.sample_key()
+        );
         if call.body.is_some() {
             lines.push_str("Content-Type: application/json\n");
         }
         for (name, value) in &call.headers {
-            lines.push_str(&format!("{name}: {value}\n"));
+            let _ = writeln!(lines, "{name}: {value}");
         }
         if let Some(body) = &call.body {
             lines.push('\n');

@@ -33,25 +33,11 @@ pub struct Text {
     pub in_header: &'static str,
     pub in_body: &'static str,
     pub samples: &'static str,
+    pub results: &'static str,
     pub language: &'static str,
     pub sample_key: &'static str,
-    #[cfg(feature = "ssr")]
-    pub word: WordText,
     pub tester: TesterText,
     pub answer: AnswerText,
-}
-
-/// Types as people say them; the server says them when it reads the description.
-#[cfg(feature = "ssr")]
-pub struct WordText {
-    pub text: &'static str,
-    pub number: &'static str,
-    pub flag: &'static str,
-    pub moment: &'static str,
-    pub object: &'static str,
-    pub any: &'static str,
-    pub list: &'static str,
-    pub or_null: &'static str,
 }
 
 pub struct TesterText {
@@ -64,6 +50,7 @@ pub struct TesterText {
     pub more: &'static str,
     pub balancer: &'static str,
     pub sandbox: &'static str,
+    pub choose: &'static str,
     pub every: &'static str,
     pub leave_out: &'static str,
     pub yes: &'static str,
@@ -105,8 +92,8 @@ pub const EN: Text = Text {
     whole_why: "These pages are drawn from it. Tools that read OpenAPI 3.1 make clients out of it.",
     open_whole: "openapi.json",
     keys: "Your key",
-    keys_why: "Send it in the header X-API-Key, or as Authorization: Bearer. We keep only a fingerprint of each \
-               key, so no page can fill one in for you.",
+    keys_why: "We keep only a fingerprint of each key, so no page can fill one in for you: paste yours where you \
+               try an endpoint, or make a fresh one.",
     to_keys: "Make a key",
     scope: "Scope needed",
     any_key: "any key will do",
@@ -127,19 +114,9 @@ pub const EN: Text = Text {
     in_header: "header",
     in_body: "in the body",
     samples: "Sample",
+    results: "Sample, request and answer",
     language: "Language",
     sample_key: "YOUR_API_KEY",
-    #[cfg(feature = "ssr")]
-    word: WordText {
-        text: "text",
-        number: "whole number",
-        flag: "true or false",
-        moment: "moment",
-        object: "object",
-        any: "any value",
-        list: "list of {what}",
-        or_null: "{what} or null",
-    },
     tester: TesterText {
         title: "Try it",
         key: "API key",
@@ -151,6 +128,7 @@ pub const EN: Text = Text {
         more: "More fields",
         balancer: "Any session (the balancer chooses)",
         sandbox: "{name} (sandbox, nothing leaves)",
+        choose: "Choose one",
         every: "Every session",
         leave_out: "leave out",
         yes: "true",
@@ -168,7 +146,7 @@ pub const EN: Text = Text {
     },
     answer: AnswerText {
         title: "Answer",
-        waiting: "Sending",
+        waiting: "Sending…",
         none_yet: "Nothing sent yet. The answer will stand here.",
         unreachable: "The server could not be reached. Check the line and try again.",
         time: "{n} ms",

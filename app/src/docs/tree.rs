@@ -5,7 +5,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
 };
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tree {
@@ -67,10 +67,13 @@ impl Tree {
         let (name, rest) = path
             .split_once('.')
             .map_or((path, None), |(name, rest)| (name, Some(rest)));
-        let index = entries.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
-            entries.push((name.to_owned(), Self::Object(Vec::new())));
-            entries.len() - 1
-        });
+        let index = entries
+            .iter()
+            .position(|(key, _)| key == name)
+            .unwrap_or_else(|| {
+                entries.push((name.to_owned(), Self::Object(Vec::new())));
+                entries.len() - 1
+            });
         match rest {
             Some(rest) => entries[index].1.put(rest, value),
             None => entries[index].1 = value,
@@ -139,7 +142,9 @@ pub fn quote(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c < ' ' || c == '\u{7f}' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c if c < ' ' || c == '\u{7f}' => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
             c => out.push(c),
         }
     }
@@ -209,7 +214,8 @@ mod tests {
 
     #[test]
     fn order_survives() {
-        let text = "{\n  \"z\": 1,\n  \"a\": [\n    true,\n    null,\n    {}\n  ],\n  \"m\": \"\\\"\\n\\u0001é\"\n}";
+        let text =
+            "{\n  \"z\": 1,\n  \"a\": [\n    true,\n    null,\n    {}\n  ],\n  \"m\": \"\\\"\\n\\u0001é\"\n}";
         assert_eq!(Tree::read(text).unwrap().pretty(), text);
     }
 

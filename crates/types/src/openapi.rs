@@ -90,7 +90,9 @@ ids! {
 
 fn id(prefix: &str, what: &str) -> ObjectBuilder {
     text(
-        &format!("The id of {what}: {prefix}_ and 32 hexadecimal digits. As input the plain UUID will do too."),
+        &format!(
+            "The id of {what}: {prefix}_ and 32 hexadecimal digits. As input the plain UUID will do too."
+        ),
         &format!("{prefix}_0193456789ab7cdef0123456789abcde"),
     )
 }

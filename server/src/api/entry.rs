@@ -1,11 +1,11 @@
 //! A queue entry in the words of seed 002.
 
 use serde::Serialize;
-use utoipa::ToSchema;
 use types::{
     Page, Timestamp,
     messages::{MessageState, QueueEntry},
 };
+use utoipa::ToSchema;
 
 /// A message of the queue or the history.
 #[derive(Serialize, ToSchema)]

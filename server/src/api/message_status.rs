@@ -7,11 +7,11 @@ use axum::{
     response::Response,
 };
 use serde::Serialize;
-use utoipa::ToSchema;
 use types::{
     AppError, Timestamp,
     messages::{MessageState, QueueEntry},
 };
+use utoipa::ToSchema;
 
 pub async fn message_status(
     State(app): State<AppState>,

@@ -11,11 +11,11 @@ use super::{
 use crate::AppState;
 use axum::{extract::State, response::Response};
 use serde::Serialize;
-use utoipa::ToSchema;
 use types::{
     AppError, FieldError, Recipient,
     messages::{Accept, AcceptedRow, AttachmentInput, Class, Draft, Estimate, FieldNames, MessageState},
 };
+use utoipa::ToSchema;
 
 pub async fn send(
     State(app): State<AppState>,

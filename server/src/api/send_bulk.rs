@@ -10,12 +10,12 @@ use super::{
 use crate::AppState;
 use axum::{extract::State, response::Response};
 use serde::Serialize;
-use utoipa::ToSchema;
 use serde_json::{Map, Value, json};
 use types::{
     AppError,
     messages::{Accept, Accepted, AcceptedRow, Class, Draft},
 };
+use utoipa::ToSchema;
 
 const MOST: usize = 10_000;
 

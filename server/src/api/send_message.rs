@@ -14,11 +14,11 @@ use read::Call;
 use serde::Serialize;
 use serde_json::{Map, json};
 use std::collections::HashSet;
-use utoipa::ToSchema;
 use types::{
     AppError, Recipient,
     messages::{Accept, Accepted, AcceptedRow, Class, MessageState},
 };
+use utoipa::ToSchema;
 
 /// A body of more is read on a thread that may take its time.
 const LARGE: usize = 256 << 10;

@@ -49,11 +49,18 @@ fn dense(value: &Value, depth: usize) -> String {
                 .map(|(name, value)| format!("{}: {}", json!(name), dense(value, depth + 1)));
             ('{', items.collect::<Vec<_>>(), '}')
         }
-        Value::Array(items) => ('[', items.iter().map(|item| dense(item, depth + 1)).collect(), ']'),
+        Value::Array(items) => (
+            '[',
+            items.iter().map(|item| dense(item, depth + 1)).collect(),
+            ']',
+        ),
         _ => return flat,
     };
     let (outer, inner) = ("  ".repeat(depth), "  ".repeat(depth + 1));
-    format!("{open}\n{inner}{}\n{outer}{close}", items.join(&format!(",\n{inner}")))
+    format!(
+        "{open}\n{inner}{}\n{outer}{close}",
+        items.join(&format!(",\n{inner}"))
+    )
 }
 
 #[tokio::test]
@@ -75,12 +82,18 @@ fn the_description_speaks_to_people() {
     let all = described();
     let text = all.to_string();
     for slip in ["`None`", "[`", "Self::", "TODO", "::"] {
-        assert!(!text.contains(slip), "{slip} stands in the description: a comment of a type meant for Rust");
+        assert!(
+            !text.contains(slip),
+            "{slip} stands in the description: a comment of a type meant for Rust"
+        );
     }
     let mut ids = Vec::new();
     for (method, path, operation) in operations(&all) {
         let at = format!("{method} {path}");
-        assert!(operation["summary"].as_str().is_some_and(|text| text.len() > 3), "{at} has no summary");
+        assert!(
+            operation["summary"].as_str().is_some_and(|text| text.len() > 3),
+            "{at} has no summary"
+        );
         ids.push(operation["operationId"].clone());
         for param in operation["parameters"].as_array().unwrap_or(&Vec::new()) {
             let about = param["description"].as_str().unwrap_or_default();
@@ -119,12 +132,18 @@ async fn every_operation_answers_as_described() {
             let target = target(&app, &ours, &method, &path).await;
             let mut body = operation["requestBody"]["content"]["application/json"]["example"].clone();
             if path.ends_with("/pairing/code") {
-                let phone = target.replace("sessions", "sandbox").replace("pairing/code", "phone");
+                let phone = target
+                    .replace("sessions", "sandbox")
+                    .replace("pairing/code", "phone");
                 body["number"] = app.get(&phone).await.json()["number"].clone();
             }
             let call = || {
                 let call = Call::new(method.parse::<Method>().expect("a method"), &target);
-                if body.is_null() { call } else { call.json(body.clone()) }
+                if body.is_null() {
+                    call
+                } else {
+                    call.json(body.clone())
+                }
             };
             let refused = app.call(call()).await;
             assert_eq!(refused.status, 401, "{at} without a key");
@@ -132,7 +151,10 @@ async fn every_operation_answers_as_described() {
 
             let answer = app.call(call().key(&app.key)).await;
             let responses = operation["responses"].as_object().expect("responses");
-            let (status, response) = responses.iter().find(|(status, _)| status.starts_with('2')).expect("a success");
+            let (status, response) = responses
+                .iter()
+                .find(|(status, _)| status.starts_with('2'))
+                .expect("a success");
             assert_eq!(answer.status.as_str(), status, "{at}: {}", answer.text());
             if response["content"].get("application/json").is_some() {
                 keeps_to(&all, response, &answer.json(), &at);
@@ -159,7 +181,12 @@ async fn target(app: &TestApp, ours: &Ours, method: &str, path: &str) -> String 
         ("POST", "/api/v1/queue/{id}/cancel") => waiting(app).await,
         ("POST", "/api/v1/queue/{id}/retry") => failed(app).await,
         ("DELETE", "/api/v1/keys/{id}") => {
-            made(app, "/api/v1/keys", json!({"name": "To be revoked", "scopes": ["queue:view"]})).await
+            made(
+                app,
+                "/api/v1/keys",
+                json!({"name": "To be revoked", "scopes": ["queue:view"]}),
+            )
+            .await
         }
         ("DELETE", "/api/v1/sessions/{id}") | (_, "/api/v1/sandbox/{session}/pair") => fresh(app).await,
         (_, path) if path.starts_with("/api/v1/sessions/{id}/") => fresh(app).await,
@@ -179,7 +206,9 @@ async fn fresh(app: &TestApp) -> String {
     let id = made(app, "/api/v1/sessions", json!({"name": "Another"})).await;
     let path = format!("/api/v1/sessions/{id}");
     app.t
-        .until("it waits for its phone", async |_| app.get(&path).await.json()["state"] == "linking")
+        .until("it waits for its phone", async |_| {
+            app.get(&path).await.json()["state"] == "linking"
+        })
         .await;
     id
 }
@@ -187,7 +216,12 @@ async fn fresh(app: &TestApp) -> String {
 /// An entry that stays in the queue: its session has no phone.
 async fn waiting(app: &TestApp) -> String {
     let session = fresh(app).await;
-    made(app, "/api/v1/messages", json!({"to": "6281234567890", "text": "Wait", "session": session})).await
+    made(
+        app,
+        "/api/v1/messages",
+        json!({"to": "6281234567890", "text": "Wait", "session": session}),
+    )
+    .await
 }
 
 async fn failed(app: &TestApp) -> String {

@@ -34,7 +34,9 @@ fn required(all: &Value, schema: &Value) -> Vec<String> {
     let schema = resolve(all, schema);
     let names = |list: &Value| -> Vec<String> {
         let names = list.as_array().into_iter().flatten();
-        names.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+        names
+            .filter_map(|name| name.as_str().map(str::to_owned))
+            .collect()
     };
     let mut required = names(&schema["required"]);
     for part in schema["allOf"].as_array().into_iter().flatten() {

@@ -4,6 +4,7 @@ use super::{
     Sample,
     literal::{Dialect, escaped, unseen},
 };
+use std::fmt::Write as _;
 
 const JAVASCRIPT: Dialect = Dialect {
     text: quote,
@@ -24,7 +25,7 @@ pub fn fetch(sample: &Sample<'_>) -> String {
         JAVASCRIPT.write(&sample.headers_tree(), 1)
     );
     if let Some(body) = &sample.call.body {
-        options += &format!("  body: JSON.stringify({}),\n", JAVASCRIPT.write(body, 1));
+        let _ = writeln!(options, "  body: JSON.stringify({}),", JAVASCRIPT.write(body, 1));
     }
     format!(
         "fetch({}, {{\n{options}}})\n  .then(async (response) => console.log(response.status, await response.text()))\n  \
@@ -41,7 +42,7 @@ pub fn axios(sample: &Sample<'_>) -> String {
         JAVASCRIPT.write(&sample.headers_tree(), 1)
     );
     if let Some(body) = &sample.call.body {
-        options += &format!("  data: {},\n", JAVASCRIPT.write(body, 1));
+        let _ = writeln!(options, "  data: {},", JAVASCRIPT.write(body, 1));
     }
     format!(
         "const axios = require(\"axios\");\n\naxios({{\n{options}}})\n  \
@@ -66,9 +67,7 @@ fn key(name: &str) -> String {
 }
 
 fn quote(text: &str) -> String {
-    let quoted = escaped(text, '"', |c| {
-        unseen(c).then(|| format!("\\u{:04x}", c as u32))
-    });
+    let quoted = escaped(text, '"', |c| unseen(c).then(|| format!("\\u{:04x}", c as u32)));
     // Inside a page this would end the script.
     quoted.replace("</", "<\\/")
 }

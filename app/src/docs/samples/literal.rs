@@ -47,7 +47,8 @@ impl Dialect {
         }
         let inner = " ".repeat(self.step * (depth + 1));
         let outer = " ".repeat(self.step * depth);
-        let items: String = items.iter().map(|item| format!("{inner}{item},\n")).collect();
+        let items: Vec<String> = items.iter().map(|item| format!("{inner}{item},\n")).collect();
+        let items = items.concat();
         format!("{}\n{items}{outer}{}", brackets.0, brackets.1)
     }
 }

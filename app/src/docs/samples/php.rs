@@ -31,12 +31,13 @@ pub fn write(sample: &Sample<'_>) -> String {
         format!("CURLOPT_HTTPHEADER => {}", PHP.write(&Tree::List(headers), 1)),
     ];
     if let Some(body) = &sample.call.body {
-        options.push(format!("CURLOPT_POSTFIELDS => json_encode({})", PHP.write(body, 1)));
+        options.push(format!(
+            "CURLOPT_POSTFIELDS => json_encode({})",
+            PHP.write(body, 1)
+        ));
     }
-    let options: String = options
-        .iter()
-        .map(|option| format!("    {option},\n"))
-        .collect();
+    let options: Vec<String> = options.iter().map(|option| format!("    {option},\n")).collect();
+    let options = options.concat();
     format!(
         "<?php\n$curl = curl_init({});\ncurl_setopt_array($curl, [\n{options}]);\n$answer = curl_exec($curl);\n\
          if ($answer === false) {{\n    throw new RuntimeException(curl_error($curl));\n}}\n\

@@ -4,6 +4,7 @@ use super::{
     Sample,
     literal::{Dialect, escaped, unseen},
 };
+use std::fmt::Write as _;
 
 const PYTHON: Dialect = Dialect {
     text: quote,
@@ -25,7 +26,7 @@ pub fn write(sample: &Sample<'_>) -> String {
         PYTHON.write(&sample.headers_tree(), 1)
     );
     if let Some(body) = &sample.call.body {
-        arguments += &format!("    json={},\n", PYTHON.write(body, 1));
+        let _ = writeln!(arguments, "    json={},", PYTHON.write(body, 1));
     }
     format!(
         "import requests\n\nresponse = requests.request(\n{arguments}    timeout=30,\n)\n\

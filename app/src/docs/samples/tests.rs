@@ -3,7 +3,8 @@
 use super::{Lang, Sample};
 use crate::docs::{call::Call, tree::Tree};
 
-const NASTY: &str = "It's \"quoted\" \\ $total ${x} `id` #{y} %s {z}\nnext\r\tend \u{0}\u{7}\u{2028}\u{202e} </script> é 🍵";
+const NASTY: &str =
+    "It's \"quoted\" \\ $total ${x} `id` #{y} %s {z}\nnext\r\tend \u{0}\u{7}\u{2028}\u{202e} </script> é 🍵";
 
 fn sample_of(text: &str) -> Call {
     let mut body = Tree::Object(Vec::new());
@@ -34,18 +35,36 @@ fn check(lang: Lang, expect: &str) {
 
 #[test]
 fn texts_are_quoted_as_the_language_asks() {
-    check(Lang::Curl, r#""message": "It'\''s \"quoted\" \\ $total ${x} `id` #{y} %s {z}\nnext\r\tend \u0000\u0007"#);
+    check(
+        Lang::Curl,
+        r#""message": "It'\''s \"quoted\" \\ $total ${x} `id` #{y} %s {z}\nnext\r\tend \u0000\u0007"#,
+    );
     check(Lang::Curl, r"-H 'X-API-Key: sb_it'\''s'");
-    check(Lang::Php, r#"'message' => "It's \"quoted\" \\ \$total \${x} `id` #{y} %s {z}\nnext\r\tend \u{0}\u{7}\u{2028}\u{202e} </script>"#);
+    check(
+        Lang::Php,
+        r#"'message' => "It's \"quoted\" \\ \$total \${x} `id` #{y} %s {z}\nnext\r\tend \u{0}\u{7}\u{2028}\u{202e} </script>"#,
+    );
     check(Lang::Php, r"'X-API-Key: sb_it\'s'");
     for lang in [Lang::Fetch, Lang::Axios] {
-        check(lang, r#"message: "It's \"quoted\" \\ $total ${x} `id` #{y} %s {z}\nnext\r\tend \u0000\u0007\u2028\u202e <\/script> é 🍵""#);
+        check(
+            lang,
+            r#"message: "It's \"quoted\" \\ $total ${x} `id` #{y} %s {z}\nnext\r\tend \u0000\u0007\u2028\u202e <\/script> é 🍵""#,
+        );
         check(lang, r#""X-API-Key": "sb_it's""#);
     }
-    check(Lang::Python, r#""message": "It's \"quoted\" \\ $total ${x} `id` #{y} %s {z}\nnext\r\tend \x00\x07\u2028\u202e </script>"#);
-    check(Lang::CSharp, r#"["message"] = "It's \"quoted\" \\ $total ${x} `id` #{y} %s {z}\nnext\r\tend \u0000\u0007\u2028\u202e </script>"#);
+    check(
+        Lang::Python,
+        r#""message": "It's \"quoted\" \\ $total ${x} `id` #{y} %s {z}\nnext\r\tend \x00\x07\u2028\u202e </script>"#,
+    );
+    check(
+        Lang::CSharp,
+        r#"["message"] = "It's \"quoted\" \\ $total ${x} `id` #{y} %s {z}\nnext\r\tend \u0000\u0007\u2028\u202e </script>"#,
+    );
     for lang in [Lang::Dio, Lang::DartHttp] {
-        check(lang, r#"'message': 'It\'s "quoted" \\ \$total \${x} `id` #{y} %s {z}\nnext\r\tend \u{0}\u{7}\u{2028}\u{202e} </script>"#);
+        check(
+            lang,
+            r#"'message': 'It\'s "quoted" \\ \$total \${x} `id` #{y} %s {z}\nnext\r\tend \u{0}\u{7}\u{2028}\u{202e} </script>"#,
+        );
         check(lang, r"'X-API-Key': 'sb_it\'s'");
     }
 }
@@ -73,8 +92,14 @@ fn a_call_without_a_body_says_nothing_of_one() {
             base: "https://wa.example",
             key: "sb_1",
         });
-        assert!(sample.contains("https://wa.example/api/v1/queue?state=pending"), "{sample}");
-        assert!(!sample.contains("application/json") && !sample.contains("body ="), "{sample}");
+        assert!(
+            sample.contains("https://wa.example/api/v1/queue?state=pending"),
+            "{sample}"
+        );
+        assert!(
+            !sample.contains("application/json") && !sample.contains("body ="),
+            "{sample}"
+        );
     }
 }
 
@@ -89,7 +114,10 @@ fn other_values_are_the_languages_own() {
         (Lang::Php, ["new stdClass()", "null", "'b' => ["]),
         (Lang::Python, ["True", "None", "\"b\": ["]),
         (Lang::Fetch, ["a: {}", "[\"__proto__\"]: \"x\"", "b: ["]),
-        (Lang::CSharp, ["new Dictionary<string, object?>()", "null", "new object?[] {"]),
+        (
+            Lang::CSharp,
+            ["new Dictionary<string, object?>()", "null", "new object?[] {"],
+        ),
         (Lang::Dio, ["<String, dynamic>{}", "null", "'b': ["]),
     ] {
         let sample = lang.write(&Sample {

@@ -24,7 +24,8 @@ use http::{HeaderValue, header};
 use op::Room;
 use std::collections::BTreeMap;
 use utoipa::openapi::{
-    Components, ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Paths, ServerBuilder,
+    Components, ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Paths,
+    ServerBuilder,
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     tag::TagBuilder,
 };
@@ -172,7 +173,12 @@ mod tests {
     #[test]
     fn every_name_in_a_path_is_described() {
         for op in rooms().iter().flat_map(|room| &room.ops) {
-            for name in op.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            for name in op
+                .path
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split('}').next())
+            {
                 assert!(
                     op.params.iter().any(|param| param.name == name),
                     "{} {}: say .named(\"{name}\", …)",

@@ -5,7 +5,10 @@ use http::Method;
 use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Required, Schema, Type, path::ParameterIn, schema::SchemaType},
+    openapi::{
+        ArrayBuilder, ObjectBuilder, Ref, RefOr, Required, Schema, Type, path::ParameterIn,
+        schema::SchemaType,
+    },
 };
 
 /// A schema with its name in the description.
@@ -134,7 +137,13 @@ impl Op {
 
     /// A value in the path. Every name in curly brackets needs one.
     pub fn named(self, name: &'static str, about: &'static str, example: &str) -> Self {
-        self.param(name, ParameterIn::Path, about, String::schema(), Some(example.into()))
+        self.param(
+            name,
+            ParameterIn::Path,
+            about,
+            String::schema(),
+            Some(example.into()),
+        )
     }
 
     /// A text in the query.
@@ -280,7 +289,8 @@ impl Op {
 
     /// Takes `limit` and `cursor`.
     pub fn paged(self) -> Self {
-        self.limited().query("cursor", "Where to read on: next of the page before")
+        self.limited()
+            .query("cursor", "Where to read on: next of the page before")
     }
 
     /// Takes `limit`.
@@ -328,7 +338,11 @@ impl Op {
     /// How addresses and programs name it: `get-v1-queue-id`.
     pub fn id(&self) -> String {
         let mut id = self.method.as_str().to_ascii_lowercase();
-        for part in self.path.trim_start_matches("/api").split(|c: char| !c.is_ascii_alphanumeric()) {
+        for part in self
+            .path
+            .trim_start_matches("/api")
+            .split(|c: char| !c.is_ascii_alphanumeric())
+        {
             if !part.is_empty() {
                 id.push('-');
                 id.push_str(part);

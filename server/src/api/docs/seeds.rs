@@ -7,7 +7,7 @@ use crate::api::{
 };
 use serde::Serialize;
 use serde_json::json;
-use types::media::MediaKind;
+use types::{SessionId, media::MediaKind};
 use utoipa::ToSchema;
 
 pub fn room() -> Room {
@@ -16,7 +16,14 @@ pub fn room() -> Room {
         about: "Six addresses that older clients know. Numbers may be written with +, 00, spaces, hyphens, dots \
                 and brackets; main stands for the main number of the settings, and a group is its id before \
                 @g.us.",
-        ops: vec![send(), send_bulk(), send_message(), message_status(), queue(), history()],
+        ops: vec![
+            send(),
+            send_bulk(),
+            send_message(),
+            message_status(),
+            queue(),
+            history(),
+        ],
     }
 }
 
@@ -41,7 +48,7 @@ struct SendBody {
     media_type: Option<MediaKind>,
     /// Through which session it leaves; without it the balancer chooses.
     #[serde(rename = "sessionId")]
-    session_id: Option<String>,
+    session_id: Option<SessionId>,
 }
 
 /// Up to 10,000 messages in one call.
@@ -51,7 +58,7 @@ struct SendBulkBody {
     messages: Vec<SendBody>,
     /// The session of every message that names none itself.
     #[serde(rename = "sessionId")]
-    session_id: Option<String>,
+    session_id: Option<SessionId>,
 }
 
 /// One message or attachment to one or many. Give number or recipients, and message or media or both.
@@ -71,7 +78,7 @@ struct SendMessageBody {
     reference_id: Option<String>,
     /// Through which session it leaves; without it the balancer chooses.
     #[serde(rename = "sessionId")]
-    session_id: Option<String>,
+    session_id: Option<SessionId>,
 }
 
 /// An attachment: by address, or its content in base64.
@@ -160,12 +167,15 @@ fn history() -> Op {
     Op::get("/api/history", "What was sent or failed")
         .about("Messages that left the queue, newest first. Days are those of the organization's time zone.")
         .query("startDate", "First day, as YYYY-MM-DD, included")
-        .query("endDate", "Last day, as YYYY-MM-DD, included; not before startDate")
+        .query(
+            "endDate",
+            "Last day, as YYYY-MM-DD, included; not before startDate",
+        )
         .query(
             "status",
             "sent, failed or cancelled, with commas between; sent,failed without it",
         )
-        .query("sessionId", "Only what this session sent")
+        .query_of::<SessionId>("sessionId", "Only what this session sent")
         .paged()
         .gives::<entry::List>("A page of the history, and how many there are in all")
 }

@@ -36,14 +36,17 @@ pub fn room() -> Room {
                 .named("id", ID, EXAMPLE)
                 .gives::<Session>("Where it stands, and why"),
             Op::delete("/api/v1/sessions/{id}", "Delete a session")
-                .about("What waits for it is planned again for the sessions that are left; its history stays.")
+                .about(
+                    "What waits for it is planned again for the sessions that are left; its history stays.",
+                )
                 .named("id", ID, EXAMPLE)
                 .fails(409, "LINE_UNREACHABLE", UNREACHABLE),
             post("/api/v1/sessions/{id}/start", "Start").gives::<Session>("The session, on its way"),
             post("/api/v1/sessions/{id}/stop", "Stop")
                 .about("Its messages wait until it is started again.")
                 .gives::<Session>("The session, on its way to a stop"),
-            post("/api/v1/sessions/{id}/restart", "Stop and start").gives::<Session>("The session, on its way"),
+            post("/api/v1/sessions/{id}/restart", "Stop and start")
+                .gives::<Session>("The session, on its way"),
             post("/api/v1/sessions/{id}/log-out", "End the link with the phone")
                 .gives::<Session>("The session, which must be linked again")
                 .fails(409, "LINE_UNREACHABLE", UNREACHABLE),
@@ -56,14 +59,25 @@ pub fn room() -> Room {
             post("/api/v1/sessions/{id}/pairing/refresh", "A fresh QR code")
                 .gives::<Pairing>("What to scan now")
                 .fails(409, "ALREADY_LINKED", "A phone is linked; log out first")
-                .fails(409, "NOT_LINKING", "The session does not wait for a phone; start it")
+                .fails(
+                    409,
+                    "NOT_LINKING",
+                    "The session does not wait for a phone; start it",
+                )
                 .fails(409, "LINE_UNREACHABLE", UNREACHABLE),
-            post("/api/v1/sessions/{id}/pairing/code", "A code to type on the phone")
-                .takes::<CodeFor>(SMALL, json!({"number": "6281234567890"}))
-                .gives::<Pairing>("The code, which holds until expires_at")
-                .fails(409, "ALREADY_LINKED", "A phone is linked; log out first")
-                .fails(409, "NOT_LINKING", "The session does not wait for a phone; start it")
-                .fails(409, "LINE_UNREACHABLE", UNREACHABLE),
+            post(
+                "/api/v1/sessions/{id}/pairing/code",
+                "A code to type on the phone",
+            )
+            .takes::<CodeFor>(SMALL, json!({"number": "6281234567890"}))
+            .gives::<Pairing>("The code, which holds until expires_at")
+            .fails(409, "ALREADY_LINKED", "A phone is linked; log out first")
+            .fails(
+                409,
+                "NOT_LINKING",
+                "The session does not wait for a phone; start it",
+            )
+            .fails(409, "LINE_UNREACHABLE", UNREACHABLE),
         ],
     }
 }

@@ -116,9 +116,16 @@ fn failures(op: &Op, needs: Option<Permission>) -> BTreeMap<u16, Vec<Fail>> {
         add(400, "INVALID_JSON", "The body is not a JSON object");
         add(400, "INCOMPLETE_BODY", "The body ended before it was complete");
         add(413, "PAYLOAD_TOO_LARGE", "The body is larger than allowed");
-        add(415, "UNSUPPORTED_MEDIA_TYPE", "The body is not sent as application/json");
+        add(
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+            "The body is not sent as application/json",
+        );
     }
-    let asked = op.params.iter().any(|param| matches!(param.place, ParameterIn::Query));
+    let asked = op
+        .params
+        .iter()
+        .any(|param| matches!(param.place, ParameterIn::Query));
     if asked || op.taken.is_some() {
         add(
             422,
@@ -127,9 +134,17 @@ fn failures(op: &Op, needs: Option<Permission>) -> BTreeMap<u16, Vec<Fail>> {
         );
     }
     if op.method != Method::GET {
-        add(503, "BUSY", "The server is busy and did nothing; try again after Retry-After seconds");
+        add(
+            503,
+            "BUSY",
+            "The server is busy and did nothing; try again after Retry-After seconds",
+        );
     }
-    add(500, "INTERNAL_ERROR", "Our fault; the server's log has the cause under the request id");
+    add(
+        500,
+        "INTERNAL_ERROR",
+        "Our fault; the server's log has the cause under the request id",
+    );
     let own = op.fails.iter().map(|fail| Fail { ..*fail });
     let mut by_status: BTreeMap<u16, Vec<Fail>> = BTreeMap::new();
     for fail in all.into_iter().chain(own) {
@@ -145,9 +160,12 @@ fn bad(shape: Shape, fails: &[Fail]) -> Response {
         Shape::Seed => "application/json",
         Shape::Problem => "application/problem+json",
     };
-    let examples = fails
-        .iter()
-        .map(|fail| (fail.code, RefOr::Ref(Ref::new(format!("#/components/examples/{schema}-{}", fail.code)))));
+    let examples = fails.iter().map(|fail| {
+        (
+            fail.code,
+            RefOr::Ref(Ref::new(format!("#/components/examples/{schema}-{}", fail.code))),
+        )
+    });
     let codes: Vec<&str> = fails.iter().map(|fail| fail.code).collect();
     ResponseBuilder::new()
         .description(codes.join(", "))
@@ -167,9 +185,10 @@ pub fn examples(op: &Op, needs: Option<Permission>) -> Vec<(String, Example)> {
     let fails = failures(op, needs).into_values().flatten();
     fails
         .map(|fail| {
-            let example = ExampleBuilder::new()
-                .summary(fail.when)
-                .value(Some(example(shape, fail.status, &fail)));
+            let example =
+                ExampleBuilder::new()
+                    .summary(fail.when)
+                    .value(Some(example(shape, fail.status, &fail)));
             (format!("{}-{}", shape_name(shape), fail.code), example.build())
         })
         .collect()

@@ -16,11 +16,11 @@ use axum::{
     response::Response,
 };
 use serde::Serialize;
-use utoipa::ToSchema;
 use types::{
     Permission,
     keys::{ApiKey, CreateKey},
 };
+use utoipa::ToSchema;
 
 /// A key and its description.
 #[derive(Serialize, ToSchema)]

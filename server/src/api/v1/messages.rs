@@ -18,11 +18,11 @@ use axum::{
 };
 use http::StatusCode;
 use serde::Serialize;
-use utoipa::ToSchema;
 use types::{
     AppError, MessageId, Recipient, SessionId,
     messages::{Accept, Class, Draft, FieldNames, MessageState},
 };
+use utoipa::ToSchema;
 
 /// What was queued, as of that moment; a repeat under the same idempotency key says the same.
 #[derive(Serialize, ToSchema)]

@@ -17,12 +17,12 @@ use axum::{
     response::Response,
 };
 use serde::Serialize;
-use utoipa::ToSchema;
 use types::{
     Timestamp,
     messages::{MessageState, QueueDetail, QueueEntry, QueueFilter},
     pacing::Gate,
 };
+use utoipa::ToSchema;
 
 const STATE: &str = "Write pending, processing or uncertain";
 const SESSION: &str = "There is no such session in this organization";

@@ -1,12 +1,14 @@
 //! Reads the served description into what the page shows. Only the server does this: a page gets
 //! the list and the one endpoint that it shows.
 
-use super::{
-    model::{Endpoint, FIRST_SESSION, Fail, Good, Group, Input, Kind, Line, Output, Place, Section},
-    text::text,
-    tree::Tree,
+use super::text::text;
+use crate::{
+    docs::{
+        model::{Endpoint, FIRST_SESSION, Fail, Good, Group, Input, Kind, Line, Output, Place, Section},
+        tree::Tree,
+    },
+    i18n::fill,
 };
-use crate::i18n::fill;
 use std::sync::Arc;
 
 /// How deep the fields of an answer are told.
@@ -33,7 +35,10 @@ impl Description {
     /// Where the API is reached.
     pub fn base(&self) -> String {
         let servers = self.tree.get("servers").map(Tree::items).unwrap_or_default();
-        servers.first().map(|server| server.word("url")).unwrap_or_default()
+        servers
+            .first()
+            .map(|server| server.word("url"))
+            .unwrap_or_default()
     }
 
     /// The introduction by its headings; what stands before the first has no title.
@@ -96,7 +101,11 @@ impl Description {
         let sends = operation.word("operationId").contains("send") || path == "/api/v1/messages";
         for input in &mut inputs {
             if input.kind == Kind::Session {
-                input.start = if sends { FIRST_SESSION.to_owned() } else { String::new() };
+                input.start = if sends {
+                    FIRST_SESSION.to_owned()
+                } else {
+                    String::new()
+                };
             }
         }
         let (good, fails) = self.answers(operation);
@@ -231,7 +240,7 @@ impl Description {
     /// The type as people say it.
     fn word(&self, schema: &Tree) -> String {
         let inner = self.resolve(schema);
-        let t = &text().word;
+        let t = text();
         let word = match type_of(inner) {
             "array" => {
                 let items = inner.get("items").map(|items| self.word(items));
@@ -298,7 +307,9 @@ impl Description {
                 inner = inner.get("items").map_or(inner, |items| self.resolve(items));
             }
             let choices = words(inner).map(|words| words.join(", ")).unwrap_or_default();
-            let about = [self.about(field), choices].into_iter().filter(|text| !text.is_empty());
+            let about = [self.about(field), choices]
+                .into_iter()
+                .filter(|text| !text.is_empty());
             all.push(Output {
                 about: about.collect::<Vec<_>>().join(" "),
                 word,
