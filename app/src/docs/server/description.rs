@@ -247,7 +247,7 @@ impl Description {
                 fill(t.list, &[("what", &items.unwrap_or_default())])
             }
             "string" if inner.word("format") == "date-time" => t.moment.to_owned(),
-            "string" => t.text.to_owned(),
+            "string" => t.plain.to_owned(),
             "integer" | "number" => t.number.to_owned(),
             "boolean" => t.flag.to_owned(),
             "object" => t.object.to_owned(),

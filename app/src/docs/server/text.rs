@@ -3,7 +3,7 @@
 use crate::i18n::{Locale, locale};
 
 pub struct Text {
-    pub text: &'static str,
+    pub plain: &'static str,
     pub number: &'static str,
     pub flag: &'static str,
     pub moment: &'static str,
@@ -14,7 +14,7 @@ pub struct Text {
 }
 
 pub const EN: Text = Text {
-    text: "text",
+    plain: "text",
     number: "whole number",
     flag: "true or false",
     moment: "moment",
