@@ -107,7 +107,7 @@ fn value(input: &Input, text: &str) -> Tree {
                 .map_or_else(|_| as_text(), |number| Tree::Number(number.to_string()))
         }
         Kind::Flag => Tree::Flag(text == "true"),
-        Kind::Lines | Kind::Words(_) => Tree::List(
+        Kind::Lines => Tree::List(
             text.lines()
                 .map(str::trim)
                 .filter(|line| !line.is_empty())

@@ -177,7 +177,7 @@ fn Errors(fails: Vec<Fail>) -> impl IntoView {
 pub fn hint(input: &Input) -> String {
     let t = &text().tester;
     let more = match input.kind {
-        Kind::Lines | Kind::Words(_) => t.lines,
+        Kind::Lines => t.lines,
         Kind::Json => t.json,
         _ => return input.about.clone(),
     };

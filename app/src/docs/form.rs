@@ -176,7 +176,7 @@ fn control(input: Input, id: String, foot: String, desk: Desk, slip: Memo<Option
             .into_any();
     }
     match input.kind {
-        Kind::Long | Kind::Lines | Kind::Words(_) | Kind::Json => view! {
+        Kind::Long | Kind::Lines | Kind::Json => view! {
             <textarea
                 class="textarea"
                 id=id

@@ -61,8 +61,6 @@ pub enum Kind {
     Choice(Vec<String>),
     /// Texts, one in each line.
     Lines,
-    /// A list of such words, one in each line.
-    Words(Vec<String>),
     /// One of the organization's sessions.
     Session,
     /// JSON as it is.

@@ -2,6 +2,8 @@
 
 use crate::docs::tree::Tree;
 
+pub use crate::docs::tree::unseen;
+
 /// How a language writes texts, lists and maps.
 pub struct Dialect {
     pub text: fn(&str) -> String,
@@ -77,11 +79,4 @@ pub fn escaped(text: &str, quotes: char, special: impl Fn(char) -> Option<String
     }
     out.push(quotes);
     out
-}
-
-/// What no source should hold as it is: control characters, and what reads as the end of a line or
-/// turns the direction of the text that follows.
-pub fn unseen(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -175,7 +175,7 @@ impl Description {
             kind,
             required: param.get("required") == Some(&Tree::Flag(true)),
             word: self.word(schema),
-            about: param.word("description"),
+            about: told(param.word("description"), words(self.resolve(schema))),
             start: String::new(),
             example,
         }
@@ -200,7 +200,7 @@ impl Description {
                 place: Place::Body,
                 required: must && required,
                 word: self.word(field),
-                about: self.about(field),
+                about: told(self.about(field), words(inner).or_else(|| self.item_words(inner))),
                 start: own.map(|value| written(value, &kind)).unwrap_or_default(),
                 example: String::new(),
                 kind,
@@ -218,6 +218,11 @@ impl Description {
         }
     }
 
+    /// The words of which a list is made.
+    fn item_words(&self, list: &Tree) -> Option<Vec<String>> {
+        words(self.resolve(list.get("items")?))
+    }
+
     fn kind(&self, schema: &Tree) -> Kind {
         let inner = self.resolve(schema);
         if let Some(words) = words(inner) {
@@ -227,7 +232,6 @@ impl Description {
             "integer" | "number" => Kind::Number,
             "boolean" => Kind::Flag,
             "array" => match inner.get("items").map(|items| self.resolve(items)) {
-                Some(items) if words(items).is_some() => Kind::Words(words(items).unwrap_or_default()),
                 Some(items) if type_of(items) == "string" => Kind::Lines,
                 _ => Kind::Json,
             },
@@ -306,12 +310,8 @@ impl Description {
                 name.push_str("[]");
                 inner = inner.get("items").map_or(inner, |items| self.resolve(items));
             }
-            let choices = words(inner).map(|words| words.join(", ")).unwrap_or_default();
-            let about = [self.about(field), choices]
-                .into_iter()
-                .filter(|text| !text.is_empty());
             all.push(Output {
-                about: about.collect::<Vec<_>>().join(" "),
+                about: told(self.about(field), words(inner)),
                 word,
                 name: name.clone(),
             });
@@ -359,6 +359,16 @@ fn words(schema: &Tree) -> Option<Vec<String>> {
     Some(words.filter_map(|word| word.text().map(str::to_owned)).collect())
 }
 
+/// A description with the words that may be written.
+fn told(about: String, words: Option<Vec<String>>) -> String {
+    let Some(words) = words else { return about };
+    let words = fill(text().one_of, &[("words", &words.join(", "))]);
+    match about.trim_end_matches('.') {
+        "" => words,
+        about => format!("{about}. {words}"),
+    }
+}
+
 fn is_session(schema: &Tree) -> bool {
     let examples = schema.get("examples").map(Tree::items).unwrap_or_default();
     examples
@@ -372,7 +382,7 @@ fn written(value: &Tree, kind: &Kind) -> String {
     match (value, kind) {
         (Tree::Text(text), _) => text.clone(),
         (Tree::Null, _) => String::new(),
-        (Tree::List(items), Kind::Lines | Kind::Words(_)) => {
+        (Tree::List(items), Kind::Lines) => {
             let lines: Vec<&str> = items.iter().filter_map(Tree::text).collect();
             lines.join("\n")
         }

@@ -11,6 +11,7 @@ pub struct Text {
     pub any: &'static str,
     pub list: &'static str,
     pub or_null: &'static str,
+    pub one_of: &'static str,
 }
 
 pub const EN: Text = Text {
@@ -22,6 +23,7 @@ pub const EN: Text = Text {
     any: "any value",
     list: "list of {what}",
     or_null: "{what} or null",
+    one_of: "One of {words}.",
 };
 
 pub fn text() -> &'static Text {
