@@ -16,6 +16,10 @@ pub struct Moment<'a> {
 }
 
 /// What the gates must know of one message.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, read from its own column"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts {
     pub class: Class,
@@ -96,7 +100,21 @@ impl Opens {
 /// Names every gate that could hold this message, open or shut, in the order in which people look
 /// at them.
 pub fn gates(moment: &Moment<'_>, facts: &Facts, mut tell: impl FnMut(GateKind, Opens)) {
-    let now = moment.now;
+    conditions(moment, facts, &mut tell);
+    restriction(moment, &mut tell);
+    if facts.rush {
+        return;
+    }
+    lane(moment, facts.class, facts.counted, &mut tell);
+    alone(moment, facts, &mut tell);
+    tell(
+        GateKind::Delay,
+        Opens::at(Some(delay_opens(moment, facts)), moment.now),
+    );
+}
+
+/// What no patience opens, and the pause before another try.
+fn conditions(moment: &Moment<'_>, facts: &Facts, tell: &mut impl FnMut(GateKind, Opens)) {
     tell(GateKind::Session, Opens::unless(!facts.can_send));
     if facts.suspended {
         tell(GateKind::Suspended, Opens::Unknown);
@@ -109,23 +127,26 @@ pub fn gates(moment: &Moment<'_>, facts: &Facts, mut tell: impl FnMut(GateKind, 
         tell(GateKind::Media, Opens::Unknown);
     }
     if let Some(at) = facts.again_at {
-        tell(GateKind::Retry, Opens::at(Some(at), now));
+        tell(GateKind::Retry, Opens::at(Some(at), moment.now));
     }
     tell(GateKind::Order, Opens::unless(facts.earlier));
+}
+
+fn restriction(moment: &Moment<'_>, tell: &mut impl FnMut(GateKind, Opens)) {
     if moment.history.held_until.is_some() {
-        tell(GateKind::Restriction, Opens::at(moment.history.held_until, now));
+        let opens = Opens::at(moment.history.held_until, moment.now);
+        tell(GateKind::Restriction, opens);
     }
-    if facts.rush {
-        return;
-    }
-    lane(moment, facts.class, facts.counted, &mut tell);
+}
+
+/// The protections that hold this message while others may leave.
+fn alone(moment: &Moment<'_>, facts: &Facts, tell: &mut impl FnMut(GateKind, Opens)) {
     if !facts.counted && !facts.warm {
-        cold(moment, &mut tell);
+        cold(moment, tell);
     }
     if facts.class != Class::Reply {
-        recipient(moment, facts, &mut tell);
+        recipient(moment, facts, tell);
     }
-    tell(GateKind::Delay, Opens::at(Some(delay_opens(moment, facts)), now));
 }
 
 /// The gates of the whole lane.
@@ -226,34 +247,55 @@ fn delay_opens(moment: &Moment<'_>, facts: &Facts) -> Timestamp {
     }
 }
 
-/// When the last of its gates opens: `now` or earlier means that it may leave. `None` while that
-/// cannot be said.
-pub fn opening(moment: &Moment<'_>, facts: &Facts) -> Option<Timestamp> {
-    let mut latest = Some(moment.now);
-    gates(moment, facts, |_, opens| {
-        latest = match (latest, opens) {
+/// Collects the last opening of all gates that it hears of.
+struct Latest(Option<Timestamp>);
+
+impl Latest {
+    fn hear(&mut self, opens: Opens) {
+        self.0 = match (self.0, opens) {
             (Some(latest), Opens::At(at)) => Some(latest.max(at)),
             (latest, Opens::Open) => latest,
             (None, _) | (_, Opens::Unknown) => None,
         };
-    });
-    latest
+    }
+}
+
+/// When the last of its gates opens: `now` or earlier means that it may leave. `None` while that
+/// cannot be said.
+pub fn opening(moment: &Moment<'_>, facts: &Facts) -> Option<Timestamp> {
+    let mut latest = Latest(Some(moment.now));
+    gates(moment, facts, |_, opens| latest.hear(opens));
+    latest.0
 }
 
 /// When the whole lane is open for messages of that class, their own gates aside.
 pub fn lane_opening(moment: &Moment<'_>, class: Class) -> Option<Timestamp> {
-    let mut latest = Some(moment.now);
-    let mut tell = |_: GateKind, opens: Opens| {
-        latest = match (latest, opens) {
-            (Some(latest), Opens::At(at)) => Some(latest.max(at)),
-            (latest, Opens::Open) => latest,
-            (None, _) | (_, Opens::Unknown) => None,
-        };
-    };
-    tell(
-        GateKind::Restriction,
-        Opens::at(moment.history.held_until, moment.now),
-    );
-    lane(moment, class, false, &mut tell);
-    latest
+    let mut latest = Latest(Some(moment.now));
+    restriction(moment, &mut |_, opens| latest.hear(opens));
+    lane(moment, class, false, &mut |_, opens| latest.hear(opens));
+    latest.0
+}
+
+/// When the gates open that hold this message while others may leave.
+pub(crate) fn own_opening(moment: &Moment<'_>, facts: &Facts) -> Option<Timestamp> {
+    let mut latest = Latest(Some(moment.now));
+    conditions(moment, facts, &mut |_, opens| latest.hear(opens));
+    if !facts.rush {
+        alone(moment, facts, &mut |_, opens| latest.hear(opens));
+    }
+    latest.0
+}
+
+/// When the lane is open for this message, whose delay is part of it: who is next in a lane waits
+/// there.
+pub(crate) fn lane_and_delay(moment: &Moment<'_>, facts: &Facts) -> Option<Timestamp> {
+    let mut latest = Latest(Some(moment.now));
+    restriction(moment, &mut |_, opens| latest.hear(opens));
+    if !facts.rush {
+        lane(moment, facts.class, facts.counted, &mut |_, opens| {
+            latest.hear(opens);
+        });
+        latest.hear(Opens::at(Some(delay_opens(moment, facts)), moment.now));
+    }
+    latest.0
 }

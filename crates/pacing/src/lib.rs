@@ -10,7 +10,7 @@
 //!   an organization's day.
 //! - [`gates`] holds a message ([`Facts`]) against both at a moment ([`Moment`]); [`opening`] is the
 //!   last of them to open, [`explain`] says each in words.
-//! - [`Turns`] says which class goes first, [`balance`] which session.
+//! - [`Turns`] says which class goes first, [`balance`] which session, and [`take`] what leaves now.
 //! - [`forecast`] plays a queue to its end by expectation.
 //!
 //! The promise that ties them together: with unchanged settings no message leaves before any
@@ -20,6 +20,7 @@
 
 pub mod balance;
 mod calendar;
+mod desk;
 mod explain;
 mod forecast;
 mod gates;
@@ -28,6 +29,7 @@ mod rules;
 mod turns;
 
 pub use calendar::{Calendar, Day};
+pub use desk::{Head, Taken, take};
 pub use explain::{Explain, explain, held};
 pub use forecast::{Ends, Lane, Load, Pool, forecast};
 pub use gates::{Facts, Moment, Opens, gates, lane_opening, opening};
