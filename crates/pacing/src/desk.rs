@@ -77,6 +77,7 @@ pub fn take(
             class: facts.class,
             cold: !facts.warm,
             counted: facts.counted,
+            rush: facts.rush,
             text: facts.text.filter(|_| facts.class != Class::Reply),
         };
         history.leave(rules, departure);

@@ -35,16 +35,48 @@ pub struct Ends {
     pub sent: Vec<i64>,
 }
 
+/// One departure that was played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub lane: usize,
+    pub class: Class,
+    /// It came from the pool.
+    pub pooled: bool,
+    pub at: Timestamp,
+}
+
 /// From so many departures on, the rest is taken to go on like the last part of them.
 const STEPS: i64 = 60_000;
 
 /// Plays the queue: each lane sends its own and takes from the pool whenever it is free.
-pub fn forecast(
+pub fn forecast(calendar: &Calendar, now: Timestamp, used: Used, lanes: Vec<Lane<'_>>, pool: Pool) -> Ends {
+    play(calendar, now, used, lanes, pool, |_| true)
+}
+
+/// The first departures, at most `most`.
+pub fn departures(
+    calendar: &Calendar,
+    now: Timestamp,
+    used: Used,
+    lanes: Vec<Lane<'_>>,
+    pool: Pool,
+    most: usize,
+) -> Vec<Left> {
+    let mut left = Vec::new();
+    play(calendar, now, used, lanes, pool, |one| {
+        left.push(one);
+        left.len() < most
+    });
+    left
+}
+
+fn play(
     calendar: &Calendar,
     now: Timestamp,
     mut used: Used,
     mut lanes: Vec<Lane<'_>>,
     mut pool: Pool,
+    mut heard: impl FnMut(Left) -> bool,
 ) -> Ends {
     let mut ends: Vec<Option<Timestamp>> = vec![None; lanes.len()];
     let mut sent = vec![0; lanes.len()];
@@ -79,7 +111,7 @@ pub fn forecast(
         at = opens;
         let lane = &mut lanes[index];
         let could = ORDER.map(|other| load(lane.waiting, other).count + load(pool, other).count > 0);
-        take(lane, &mut pool, class);
+        let pooled = take(lane, &mut pool, class);
         lane.history.tick(calendar, at);
         lane.history.turns.went(class, |other| could[place(other)]);
         lane.history.leave(lane.rules, departure(at, class));
@@ -88,6 +120,15 @@ pub fn forecast(
         sent[index] += 1;
         next[index] = look(calendar, now, at, &used, lane, &pool);
         steps += 1;
+        let left = Left {
+            lane: index,
+            class,
+            pooled,
+            at,
+        };
+        if !heard(left) {
+            break;
+        }
         if steps == STEPS / 2 {
             middle = at;
         }
@@ -127,13 +168,15 @@ fn load(pool: Pool, class: Class) -> Load {
     pool[place(class)]
 }
 
-fn take(lane: &mut Lane<'_>, pool: &mut Pool, class: Class) {
+/// Answers whether it came from the pool.
+fn take(lane: &mut Lane<'_>, pool: &mut Pool, class: Class) -> bool {
     let own = &mut lane.waiting[place(class)];
     if own.count > 0 {
         own.count -= 1;
-    } else {
-        pool[place(class)].count -= 1;
+        return false;
     }
+    pool[place(class)].count -= 1;
+    true
 }
 
 const fn departure(at: Timestamp, class: Class) -> Departure {
@@ -142,6 +185,7 @@ const fn departure(at: Timestamp, class: Class) -> Departure {
         class,
         cold: false,
         counted: false,
+        rush: false,
         text: None,
     }
 }

@@ -22,6 +22,8 @@ pub struct Departure {
     pub cold: bool,
     /// It was counted at an earlier try.
     pub counted: bool,
+    /// A person let it pass the protections; it counts all the same.
+    pub rush: bool,
     /// Stands for its text.
     pub text: Option<u64>,
 }
@@ -248,6 +250,7 @@ mod tests {
             class: Class::Bulk,
             cold: true,
             counted: false,
+            rush: false,
             text: Some(7),
         }
     }

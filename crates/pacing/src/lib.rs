@@ -31,7 +31,7 @@ mod turns;
 pub use calendar::{Calendar, Day};
 pub use desk::{Head, Taken, take};
 pub use explain::{Explain, explain, held};
-pub use forecast::{Ends, Lane, Load, Pool, forecast};
+pub use forecast::{Ends, Lane, Left, Load, Pool, departures, forecast};
 pub use gates::{Facts, Moment, Opens, gates, lane_opening, opening};
 pub use history::{Departure, History, Used};
 pub use rules::{DelayRange, Rules, WARM_UP_DAYS, draw_chance};

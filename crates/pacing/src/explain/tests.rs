@@ -56,6 +56,7 @@ impl World {
                 class: Class::Single,
                 cold: true,
                 counted: false,
+                rush: false,
                 text: Some(1),
             },
         );

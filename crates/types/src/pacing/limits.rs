@@ -185,8 +185,29 @@ pub enum LimitValue {
 }
 
 /// What one level sets. What is not in it is blank.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "BTreeMap<String, LimitValue>", from = "BTreeMap<String, LimitValue>")]
 pub struct Limits(BTreeMap<Limit, i64>);
+
+/// Every limit by name, the blank ones as null.
+impl From<Limits> for BTreeMap<String, LimitValue> {
+    fn from(limits: Limits) -> Self {
+        Limit::ALL
+            .iter()
+            .map(|limit| (limit.name().to_owned(), limit.write(limits.get(*limit))))
+            .collect()
+    }
+}
+
+impl From<BTreeMap<String, LimitValue>> for Limits {
+    fn from(named: BTreeMap<String, LimitValue>) -> Self {
+        let read = |(name, value): (String, LimitValue)| {
+            let limit = Limit::from_name(&name)?;
+            Some((limit, limit.read(&value).ok()??))
+        };
+        Self(named.into_iter().filter_map(read).collect())
+    }
+}
 
 impl Limits {
     /// The values of a platform where nobody set anything.

@@ -184,7 +184,17 @@ mod tests {
 
     #[test]
     fn what_never_opens_is_no_window() {
-        for code in [-1, 0, 1, i64::MAX, 600 << 11 | 600, 1_500 << 11 | 600 | 1 << 22] {
+        let never = Window {
+            start: 600,
+            end: 600,
+            days: 1,
+        };
+        let late = Window {
+            start: 1_500,
+            end: 600,
+            days: 1,
+        };
+        for code in [-1, 0, 1, i64::MAX, never.encode(), late.encode()] {
             assert_eq!(Window::decode(code), None, "{code}");
         }
     }
