@@ -28,8 +28,9 @@ const LOOK: i64 = 32;
 const LONG: i64 = 600_000;
 /// Parked messages that one transaction lets take their turn again.
 const UNPARKED: i64 = 500;
-/// How long a lane sleeps at most before it looks again by itself.
-pub const LOOK_AGAIN: i64 = 5_000;
+/// How long a lane sleeps at most before it looks again by itself. Everything that happens on this
+/// node wakes it; this is for what another node may have done.
+pub const LOOK_AGAIN: i64 = 60_000;
 /// How long a lane leaves the pool to one with a better score, in milliseconds. That one was
 /// woken at the same moment; when it does not come, the message must not wait for it.
 const YIELDS: i64 = 25;

@@ -96,9 +96,17 @@ impl Messages {
     pub(super) async fn policy(&self, organization: OrganizationId) -> Result<Arc<Policy>> {
         let version = *self.settings.watch().borrow();
         let now = self.shared.now();
+        let connected = self.sessions.connected();
+        let knows_all = |policy: &Policy| {
+            connected
+                .iter()
+                .filter(|(of, _)| *of == organization)
+                .all(|(_, session)| policy.sessions.iter().any(|own| own.session == *session))
+        };
         if let Some(known) = self.outlooks.all().get(&organization)
             && known.version == version
             && (0..REMEMBERED).contains(&(now - known.policy_at))
+            && knows_all(&known.policy)
         {
             return Ok(Arc::clone(&known.policy));
         }
