@@ -328,3 +328,48 @@ async fn a_changed_limit_holds_at_once_and_what_if_says_so_before() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn typing_is_shown_before_a_message_and_a_reply_reads_first() {
+    each_engine(|engine| async move {
+        let limits = r#"{"delay_min_ms":20000,"delay_max_ms":20000,"typing_ms_per_character":100,
+            "typing_max_ms":8000,"read_before_reply":1}"#;
+        let (t, clock) = paced(engine, limits).await;
+        let typing = async || {
+            let phone = t.domain.sandbox.phone(&t.owner(), t.session).await.unwrap();
+            phone.typing
+        };
+        let text = "x".repeat(50);
+        let id = accept(&t, Class::Single, vec![draft(A, &text)]).await[0];
+        settle(&t, &clock).await;
+        assert!(typing().await.is_empty());
+        play(&t, &clock, MORNING + 30_000, "somebody types", async |_| {
+            typing().await == [A]
+        })
+        .await;
+        let began = clock.now() - MORNING;
+        assert!((14_500..=16_000).contains(&began), "5 s before it leaves: {began}");
+        left(&t, &clock, id, MORNING + 30_000).await;
+        assert!(typing().await.is_empty());
+        let wrote = Incoming {
+            from: B.into(),
+            text: Some("Is it open?".into()),
+            ..Incoming::default()
+        };
+        t.domain
+            .sandbox
+            .incoming(&t.owner(), t.session, wrote)
+            .await
+            .unwrap();
+        t.until("it was told", async |t| {
+            screen(t, t.session, B).await.iter().all(|m| m.from_customer)
+        })
+        .await;
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        let reply = accept(&t, Class::Reply, vec![draft(B, "Yes")]).await[0];
+        left(&t, &clock, reply, clock.now() + 60_000).await;
+        let ticks: Vec<_> = screen(&t, t.session, B).await.iter().map(|m| m.tick).collect();
+        assert_eq!(ticks[0], types::sandbox::Tick::Read, "{ticks:?}");
+    })
+    .await;
+}
