@@ -232,7 +232,9 @@ impl Messages {
         );
         if taken.leave.is_empty() && taken.park.is_empty() {
             let at = taken.shut_until.unwrap_or(now + LOOK_AGAIN);
-            return Ok(Ranked::Shut(self.act_human(lane, state, &heads[0], rank, at, now).await));
+            return Ok(Ranked::Shut(
+                self.act_human(lane, state, &heads[0], rank, at, now).await,
+            ));
         }
         let mut tx = self.shared.begin().await?;
         let parked = park(&mut tx, lane, &heads, &taken, now).await?;

@@ -219,7 +219,12 @@ impl Messages {
             .map(|one| outgoing(&one.due, &attachments))
             .collect();
         // Whoever asks hears what counts from now on.
-        self.publish(lane, state, &self.lanes.used(lane.organization), self.shared.now());
+        self.publish(
+            lane,
+            state,
+            &self.lanes.used(lane.organization),
+            self.shared.now(),
+        );
         let outcomes = line.send(outgoing).await;
         let then = self.take_note(lane, state, &claimed, &outcomes);
         for attempt in 0.. {
@@ -236,7 +241,12 @@ impl Messages {
                 }
             }
         }
-        self.publish(lane, state, &self.lanes.used(lane.organization), self.shared.now());
+        self.publish(
+            lane,
+            state,
+            &self.lanes.used(lane.organization),
+            self.shared.now(),
+        );
         Ok(match then {
             Then::Wait(until) => Step::Wait(until),
             Then::Settle => Step::Ambiguous,

@@ -118,7 +118,8 @@ impl PhoneStore for PhoneOf {
     async fn read_by_us(&self, number: &str) -> Result<(), StoreError> {
         let save = async {
             let mut tx = self.shared.begin().await?;
-            let changed = store_arrivals::read_by_us(tx.conn(), self.organization, self.session, number).await?;
+            let changed =
+                store_arrivals::read_by_us(tx.conn(), self.organization, self.session, number).await?;
             if changed > 0 {
                 tx.commit().await?;
                 self.looks_different(number);

@@ -25,7 +25,10 @@ impl SandboxLine {
             return;
         }
         if let Err(error) = self.inner.phone.read_by_us(&from.number()).await {
-            tracing::warn!(?error, "a sandbox phone could not show that its messages were read");
+            tracing::warn!(
+                ?error,
+                "a sandbox phone could not show that its messages were read"
+            );
         }
     }
 
