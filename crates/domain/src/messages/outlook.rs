@@ -86,6 +86,13 @@ impl Outlook {
 }
 
 impl Outlooks {
+    /// A queue has grown so much that what was counted is worth nothing.
+    pub fn forget_queue(&self, organization: OrganizationId) {
+        if let Some(known) = self.all().get_mut(&organization) {
+            known.groups = None;
+        }
+    }
+
     fn all(&self) -> MutexGuard<'_, HashMap<OrganizationId, Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

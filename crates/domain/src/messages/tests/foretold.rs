@@ -63,6 +63,7 @@ async fn check(engine: db::Engine, messages: usize) -> f64 {
         .unwrap();
     let last = page.data[0].sent_at.unwrap();
     let (foretold, took) = ((ends - start) as f64, (last - start) as f64);
+    eprintln!("foretold {:.2} h, took {:.2} h", foretold / 3.6e6, took / 3.6e6);
     (foretold - took).abs() / took
 }
 
