@@ -268,9 +268,9 @@ impl Messages {
         const MANY: usize = 100;
         if rows.len() >= MANY {
             let organizations: HashSet<OrganizationId> = rows.iter().map(|row| row.organization).collect();
-            organizations
-                .into_iter()
-                .for_each(|organization| self.outlooks.forget_queue(organization));
+            for organization in organizations {
+                self.outlooks.forget_queue(organization);
+            }
         }
         let mut lanes: HashSet<SessionId> = HashSet::new();
         let mut pools: HashSet<OrganizationId> = HashSet::new();

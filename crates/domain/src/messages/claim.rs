@@ -82,7 +82,7 @@ impl Messages {
         state.parked = hints.parked.filter(|at| at.0 < store::UNTIL_TOLD);
         let mut until = state.parked.unwrap_or(far).min(far);
         let mut shut_for_long = false;
-        for rank in self.ranks(state, &hints) {
+        for rank in Self::ranks(state, &hints) {
             let class = class_of(rank);
             let moment = moment(state, &used, now);
             if rank != store::RUSH {
@@ -128,7 +128,7 @@ impl Messages {
     }
 
     /// What a person let pass goes first, then the classes in their turns.
-    fn ranks(&self, state: &State, hints: &Hints) -> Vec<i64> {
+    fn ranks(state: &State, hints: &Hints) -> Vec<i64> {
         let turns = state.history.turns;
         let rush = hints.has(store::RUSH).then_some(store::RUSH);
         let classes = turns.order(|class| hints.has(store::rank(class)));
