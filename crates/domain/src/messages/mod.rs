@@ -7,6 +7,7 @@
 //! its id, never by sending it blindly again.
 
 mod accept;
+mod board;
 mod check;
 mod choose;
 mod claim;
@@ -21,6 +22,7 @@ mod outcome;
 mod outlook;
 mod place;
 mod read;
+mod recipients;
 mod reconcile;
 mod record;
 mod release;
