@@ -178,7 +178,10 @@ fn keeps_to(all: &Value, response: &Value, answer: &Value, at: &str) {
 /// operation that any of our things will do for needs no line here.
 async fn target(app: &TestApp, ours: &Ours, method: &str, path: &str) -> String {
     let id = match (method, path) {
-        ("POST", "/api/v1/queue/{id}/cancel") => waiting(app).await,
+        (
+            "POST",
+            "/api/v1/queue/{id}/cancel" | "/api/v1/queue/{id}/reassign" | "/api/v1/queue/{id}/send-now",
+        ) => waiting(app).await,
         ("POST", "/api/v1/queue/{id}/retry") => failed(app).await,
         ("DELETE", "/api/v1/keys/{id}") => {
             made(

@@ -21,4 +21,5 @@ mod ours;
 mod pages;
 mod sandbox;
 mod schema;
+mod sending;
 mod snippets;

@@ -7,6 +7,9 @@ use super::{
 use crate::{Lookup, Outgoing, SendOutcome};
 use types::Timestamp;
 
+/// How long a number that is asked to wait waits, unless the fault says otherwise.
+const WAIT_MS: i64 = 60_000;
+
 impl SandboxLine {
     /// See [`crate::Transport::send`]. The whole batch is one transaction of the phone.
     pub async fn send(&self, batch: Vec<Outgoing>) -> Vec<SendOutcome> {
@@ -18,6 +21,11 @@ impl SandboxLine {
             let mut state = self.fresh_state();
             if let Some(reason) = state.held() {
                 return vec![SendOutcome::Held { reason }; batch.len()];
+            }
+            if !state.typing.is_empty() {
+                for message in &batch {
+                    state.typing.remove(&message.to.number());
+                }
             }
             state.faults.strike(people)
         };
@@ -48,7 +56,7 @@ impl SandboxLine {
                     return not_a_member();
                 }
                 hits.next()
-                    .map_or_else(not_a_member, |hit| outcome(hit.fate, &stored))
+                    .map_or_else(not_a_member, |hit| outcome(hit.fate, &stored, now))
             })
             .collect()
     }
@@ -103,8 +111,20 @@ fn not_a_member() -> SendOutcome {
     }
 }
 
-fn outcome(fate: Fate, stored: &Result<(), StoreError>) -> SendOutcome {
+fn outcome(fate: Fate, stored: &Result<(), StoreError>, now: Timestamp) -> SendOutcome {
     match (stored, fate) {
+        (Ok(()), Fate::TryLater) => SendOutcome::Failed {
+            reason: "WhatsApp could not take it just now (sandbox fault)".into(),
+            retry: true,
+        },
+        (Ok(()), Fate::Limited(millis)) => SendOutcome::Limited {
+            reason: "WhatsApp asked this number to wait (sandbox fault)".into(),
+            until: Some(now + millis.unwrap_or(WAIT_MS)),
+        },
+        (Ok(()), Fate::ColdLimited(millis)) => SendOutcome::ColdLimited {
+            reason: "WhatsApp lets this number write to nobody new for now (sandbox fault)".into(),
+            until: millis.map(|millis| now + millis),
+        },
         (Ok(()), Fate::Arrives | Fate::Lost) => SendOutcome::Sent,
         (Ok(()), Fate::Refused) => SendOutcome::Failed {
             reason: "refused by WhatsApp (sandbox fault)".into(),

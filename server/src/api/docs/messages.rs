@@ -7,7 +7,7 @@ use crate::api::{
 };
 use serde::Serialize;
 use serde_json::json;
-use types::{SessionId, media::MediaKind, messages::QueueEntry};
+use types::{MessageId, SessionId, media::MediaKind, messages::QueueEntry};
 use utoipa::ToSchema;
 
 /// One message. Give text or media or both.
@@ -25,6 +25,8 @@ struct NewMessage {
     /// Your own name for it, at most 128 characters; it need not be unique.
     #[schema(example = "order-10498")]
     reference_id: Option<String>,
+    /// The received message that it answers: it leaves before others, and waits for less.
+    reply_to: Option<MessageId>,
 }
 
 /// An attachment: by address, or its content in base64.

@@ -9,6 +9,7 @@ mod chats;
 mod common;
 mod events;
 mod keys;
+mod limits;
 mod messages;
 mod op;
 mod queue;

@@ -206,6 +206,17 @@ impl Op {
         self
     }
 
+    /// Like [`Self::takes`], with a schema that is written by hand.
+    pub fn takes_object(mut self, limit: usize, schema: ObjectBuilder, example: Value) -> Self {
+        self.taken = Some(Taken {
+            schema: schema.into(),
+            example,
+            limit,
+            optional: false,
+        });
+        self
+    }
+
     /// Like [`Self::takes`], and no body at all is an empty object.
     pub fn may_take<T: ToSchema>(mut self, limit: usize, example: Value) -> Self {
         self = self.takes::<T>(limit, example);

@@ -1,11 +1,18 @@
 //! `/api/v1/sessions`.
 
-use super::op::{Op, Room};
+use super::{
+    limits,
+    op::{Op, Room},
+};
 use crate::api::body::SMALL;
 use serde::Serialize;
 use serde_json::json;
-use types::sessions::{CreateSession, Pairing, Session, Transition};
-use utoipa::ToSchema;
+use types::{
+    SessionId,
+    pacing::Limit,
+    sessions::{CreateSession, Pairing, Session, Transition},
+};
+use utoipa::{PartialSchema, ToSchema, openapi::ObjectBuilder};
 
 /// The phone that will take the code.
 #[derive(Serialize, ToSchema)]
@@ -78,8 +85,31 @@ pub fn room() -> Room {
                 "The session does not wait for a phone; start it",
             )
             .fails(409, "LINE_UNREACHABLE", UNREACHABLE),
+            Op::get("/api/v1/sessions/{id}/limits", "Its own limits")
+                .named("id", ID, EXAMPLE)
+                .gives_object("Every limit, null where it has none of its own", own_limits()),
+            Op::patch("/api/v1/sessions/{id}/limits", "Change its own limits")
+                .about("A limit that is left out stays; null takes the organization's again.")
+                .named("id", ID, EXAMPLE)
+                .takes_object(
+                    SMALL,
+                    limits::written(ObjectBuilder::new(), per_session()),
+                    json!({"hourly_limit": 60}),
+                )
+                .gives_object("All of them, as they are now", own_limits()),
         ],
     }
+}
+
+fn per_session() -> impl Iterator<Item = Limit> {
+    Limit::ALL.iter().copied().filter(|limit| limit.per_session())
+}
+
+fn own_limits() -> ObjectBuilder {
+    let object = ObjectBuilder::new()
+        .property("session", SessionId::schema())
+        .required("session");
+    limits::read(object, per_session(), "inherited")
 }
 
 pub const UNREACHABLE: &str = "The phone could not be reached; try again";
