@@ -109,7 +109,8 @@ impl Note {
             bytes: length.unwrap_or_default() as i64,
             body: Kept::Nothing,
         };
-        let readable = length.is_some_and(|length| (1..=LARGEST).contains(&length)) && is_text(&parts.headers);
+        let readable =
+            length.is_some_and(|length| (1..=LARGEST).contains(&length)) && is_text(&parts.headers);
         let body = if readable {
             // In memory as a whole already: nothing is waited for, and nothing copied.
             let bytes = to_bytes(body, LARGEST as usize).await.unwrap_or_default();
@@ -179,12 +180,18 @@ impl Head {
 }
 
 fn lines(headers: &HeaderMap) -> String {
-    request_log::headers(headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())))
+    request_log::headers(
+        headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes())),
+    )
 }
 
 /// An answer of ours; an attachment is somebody's file, whatever its kind.
 fn is_text(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
     let ours = kind.is_some_and(|kind| {
         let kind = kind.split(';').next().unwrap_or_default().trim();
         matches!(kind, "application/json" | "application/problem+json") || kind.starts_with("text/")

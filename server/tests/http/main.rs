@@ -18,5 +18,6 @@ mod native;
 mod nothing_queued;
 mod ours;
 mod pages;
+mod request_log;
 mod sandbox;
 mod snippets;

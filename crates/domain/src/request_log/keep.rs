@@ -16,13 +16,19 @@ impl RequestLog {
     /// Once a minute: learns what other nodes were told about keeping, and sweeps.
     pub(super) async fn look_after(&self) {
         if let Err(error) = self.learn().await {
-            tracing::warn!(?error, "the request log's settings could not be read; trying again in a minute");
+            tracing::warn!(
+                ?error,
+                "the request log's settings could not be read; trying again in a minute"
+            );
             return;
         }
         match self.sweep().await {
             Ok(0) => {}
             Ok(gone) => tracing::debug!(gone, "swept the request log"),
-            Err(error) => tracing::warn!(?error, "the request log could not be swept; trying again in a minute"),
+            Err(error) => tracing::warn!(
+                ?error,
+                "the request log could not be swept; trying again in a minute"
+            ),
         }
     }
 
@@ -31,7 +37,11 @@ impl RequestLog {
         let platform = store::platform(self.shared.read()).await?;
         let days = store::own_days(self.shared.read()).await?;
         let learned = KeptFor::new(platform.days, days);
-        *self.inner.kept_for.write().unwrap_or_else(PoisonError::into_inner) = learned;
+        *self
+            .inner
+            .kept_for
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = learned;
         Ok(())
     }
 
@@ -47,7 +57,11 @@ impl RequestLog {
                 let kept_for = self.inner.kept_for.read().unwrap_or_else(PoisonError::into_inner);
                 kept_for.days_of(organization)
             };
-            let before = if days == 0 { Timestamp(i64::MAX) } else { now + -days * DAY_MS };
+            let before = if days == 0 {
+                Timestamp(i64::MAX)
+            } else {
+                now + -days * DAY_MS
+            };
             loop {
                 let some = self.take_out(organization, before).await?;
                 gone += some;
@@ -78,8 +92,12 @@ impl RequestLog {
     async fn take_out(&self, organization: &str, before: Timestamp) -> Result<i64> {
         let mut tx = self.shared.begin().await?;
         let gone = store::delete_before(tx.conn(), organization, before, BATCH).await?;
+        store::forget_dropped(tx.conn(), organization, before).await?;
         if gone > 0 {
-            let less = store::Numbers { entries: -gone, ..store::Numbers::default() };
+            let less = store::Numbers {
+                entries: -gone,
+                ..store::Numbers::default()
+            };
             store::count(tx.conn(), organization, less).await?;
         }
         tx.commit().await?;

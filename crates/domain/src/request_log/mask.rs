@@ -59,7 +59,10 @@ fn end_of_key(text: &str, from: usize) -> Option<(usize, usize)> {
     while at + 3 <= bytes.len() {
         if bytes[at..at + 3].eq_ignore_ascii_case(b"sb_") {
             let body = at + 3;
-            let length = bytes[body..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let length = bytes[body..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .count();
             if length > NAME {
                 return Some((body + NAME, body + length));
             }
@@ -84,9 +87,20 @@ pub fn header(name: &str, value: &str) -> String {
 fn is_common(name: &str) -> bool {
     matches!(
         name,
-        "host" | "user-agent" | "accept" | "accept-encoding" | "accept-language" | "connection" | "content-type"
-            | "content-length" | "cache-control" | "x-request-id" | "origin" | "x-forwarded-for"
-            | "access-control-allow-origin" | "access-control-expose-headers"
+        "host"
+            | "user-agent"
+            | "accept"
+            | "accept-encoding"
+            | "accept-language"
+            | "connection"
+            | "content-type"
+            | "content-length"
+            | "cache-control"
+            | "x-request-id"
+            | "origin"
+            | "x-forwarded-for"
+            | "access-control-allow-origin"
+            | "access-control-expose-headers"
     )
 }
 
@@ -148,12 +162,31 @@ mod tests {
     #[test]
     fn names_of_secrets() {
         for name in [
-            "X-API-Key", "authorization", "Proxy-Authorization", "Set-Cookie", "password", "newPassword",
-            "client_secret", "access-token", "api_key", "apiKey", "APIKEY", "qr",
+            "X-API-Key",
+            "authorization",
+            "Proxy-Authorization",
+            "Set-Cookie",
+            "password",
+            "newPassword",
+            "client_secret",
+            "access-token",
+            "api_key",
+            "apiKey",
+            "APIKEY",
+            "qr",
         ] {
             assert!(is_secret(name), "{name}");
         }
-        for name in ["content-type", "number", "message", "key", "code", "qrSize", "author", "passenger"] {
+        for name in [
+            "content-type",
+            "number",
+            "message",
+            "key",
+            "code",
+            "qrSize",
+            "author",
+            "passenger",
+        ] {
             assert!(!is_secret(name), "{name}");
         }
     }
@@ -169,12 +202,24 @@ mod tests {
     fn addresses_keep_what_is_no_secret() {
         let key = format!("sb_{}", "a1B2c3D4".repeat(7));
         for (given, expect) in [
-            ("/api/queue?status=pending&limit=5".to_owned(), "/api/queue?status=pending&limit=5"),
-            ("/api/v1/chats?token=abc&a".into(), "/api/v1/chats?token=[masked]&a"),
+            (
+                "/api/queue?status=pending&limit=5".to_owned(),
+                "/api/queue?status=pending&limit=5",
+            ),
+            (
+                "/api/v1/chats?token=abc&a".into(),
+                "/api/v1/chats?token=[masked]&a",
+            ),
             (format!("/api/send?k={key}"), "/api/send?k=sb_a1B2c3D4[masked]"),
             (format!("/api/{key}/x"), "/api/sb_a1B2c3D4[masked]/x"),
-            (format!("/api/x?k={}", key.replace('_', "%5f")), "/api/x?k=[masked]"),
-            (format!("/api/x?k={}", key.replace('_', "%255F")), "/api/x?k=[masked]"),
+            (
+                format!("/api/x?k={}", key.replace('_', "%5f")),
+                "/api/x?k=[masked]",
+            ),
+            (
+                format!("/api/x?k={}", key.replace('_', "%255F")),
+                "/api/x?k=[masked]",
+            ),
             ("/api/x?api%5Fkey=abc".into(), "/api/x?api%5Fkey=[masked]"),
         ] {
             assert_eq!(address(&given), expect, "{given}");

@@ -118,11 +118,7 @@ impl RequestLog {
 }
 
 /// The first moment of a day and the first after it; of a moment, itself twice.
-fn moment(
-    text: Option<&str>,
-    field: &str,
-    zone: &str,
-) -> Result<Option<(Timestamp, Timestamp)>, AppError> {
+fn moment(text: Option<&str>, field: &str, zone: &str) -> Result<Option<(Timestamp, Timestamp)>, AppError> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
@@ -153,8 +149,14 @@ mod tests {
     fn days_and_moments() {
         let read = |text| moment(Some(text), "from", "Asia/Jakarta");
         let (start, end) = read("2026-11-20").unwrap().unwrap();
-        assert_eq!((start.rfc3339().as_str(), end - start), ("2026-11-19T17:00:00.000Z", 86_400_000));
-        assert_eq!(read("2026-11-20T08:00:00+07:00").unwrap().unwrap().0.rfc3339(), "2026-11-20T01:00:00.000Z");
+        assert_eq!(
+            (start.rfc3339().as_str(), end - start),
+            ("2026-11-19T17:00:00.000Z", 86_400_000)
+        );
+        assert_eq!(
+            read("2026-11-20T08:00:00+07:00").unwrap().unwrap().0.rfc3339(),
+            "2026-11-20T01:00:00.000Z"
+        );
         assert_eq!(read("  "), Ok(None));
         for text in ["2026-02-30", "yesterday", "20-11-2026", "2026-11-20 08:00"] {
             assert_eq!(read(text).unwrap_err().first_field(), Some("from"), "{text}");

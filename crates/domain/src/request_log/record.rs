@@ -45,7 +45,10 @@ pub enum Whose {
     Nobody,
     /// It came with a key that did not let it in, or was not looked at. Whether it is a key of
     /// somebody's that has ended is found out when the call is written.
-    Claimed { prefix: String, hash: String },
+    Claimed {
+        prefix: String,
+        hash: String,
+    },
     Known(Owner),
 }
 
@@ -109,7 +112,12 @@ impl Queued {
     pub fn of(rows: impl IntoIterator<Item = (i32, Option<SessionId>)>) -> Option<Self> {
         let mut rows = rows.into_iter();
         let (id, session) = rows.next()?;
-        let first = Self { first: id, last: id, count: 1, session };
+        let first = Self {
+            first: id,
+            last: id,
+            count: 1,
+            session,
+        };
         Some(rows.fold(first, |all, (id, session)| Self {
             first: all.first.min(id),
             last: all.last.max(id),
@@ -223,7 +231,11 @@ mod tests {
             ("x-empty", b""),
         ];
         let kept = lines(&headers(all.into_iter()));
-        let value = |name: &str| kept.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str());
+        let value = |name: &str| {
+            kept.iter()
+                .find(|(one, _)| one == name)
+                .map(|(_, value)| value.as_str())
+        };
         assert_eq!(value("host"), Some("a.example"));
         for name in ["x-api-key", "authorization", "cookie"] {
             assert_eq!(value(name), Some(mask::MASK), "{name}");

@@ -1,12 +1,13 @@
 //! How long an organization keeps its log, and how much there is.
 
 use super::{RequestLog, store};
-use crate::{Ctx, NewEvent, Result, orgs::fields::{BadFields, bad}};
+use crate::{
+    Ctx, NewEvent, Result,
+    orgs::fields::{BadFields, bad},
+};
 use serde_json::json;
 use std::{collections::HashMap, sync::PoisonError};
-use types::{
-    AppError, OrganizationId, Permission, events::EventType, request_log::RequestLogSettings,
-};
+use types::{AppError, OrganizationId, Permission, events::EventType, request_log::RequestLogSettings};
 
 /// What a platform keeps that was never told otherwise.
 pub const DAYS: i64 = 7;

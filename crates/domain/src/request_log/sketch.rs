@@ -123,7 +123,10 @@ impl<'a> Sketch<'a> {
             return;
         }
         let from = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace() || byte == b':' || byte == b'=') {
+        while self
+            .peek()
+            .is_some_and(|byte| byte.is_ascii_whitespace() || byte == b':' || byte == b'=')
+        {
             self.at += 1;
         }
         let between = &self.bytes[from..self.at];
@@ -246,7 +249,8 @@ fn is_base64(raw: &[u8]) -> bool {
     let start = &raw[1..];
     start.starts_with(data)
         || start.iter().take(LONG - 2).all(|byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_' | b'\\' | b'\n' | b'\r')
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_' | b'\\' | b'\n' | b'\r')
         })
 }
 

@@ -45,7 +45,13 @@ pub async fn insert(tx: &mut Tx, mut records: Vec<(Record, Option<Owner>)>) -> R
     while !records.is_empty() {
         let rows = rows_per_statement(records.len(), COLUMNS, engine.bind_limit());
         let rest = records.split_off(rows);
-        let sql = insert_sql(engine, INTO, COLUMNS, rows, "ON CONFLICT (organization_id, id) DO NOTHING");
+        let sql = insert_sql(
+            engine,
+            INTO,
+            COLUMNS,
+            rows,
+            "ON CONFLICT (organization_id, id) DO NOTHING",
+        );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for (record, owner) in records {
             let queued = record.queued;
@@ -114,10 +120,23 @@ pub async fn numbers(pool: &AnyPool, organization: OrganizationId) -> Result<Num
     })
 }
 
-/// Lines of each organization that has any, and of nobody.
+/// Forgets that calls were not logged, when those that were logged then are gone too.
+pub async fn forget_dropped(conn: &mut AnyConnection, organization: &str, before: Timestamp) -> Result<()> {
+    sqlx::query(
+        "UPDATE request_log_numbers SET dropped = 0, last_dropped_at = NULL \
+         WHERE organization_id = $1 AND last_dropped_at < $2",
+    )
+    .bind(organization)
+    .bind(before.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lines of each organization that has any or misses some, and of nobody.
 // cross-org: the clean-up goes through all of them, each by itself.
 pub async fn entries(pool: &AnyPool) -> Result<Vec<(String, i64)>> {
-    sqlx::query("SELECT organization_id, entries FROM request_log_numbers WHERE entries > 0 ORDER BY organization_id")
+    sqlx::query("SELECT organization_id, entries FROM request_log_numbers WHERE entries > 0 OR dropped > 0 ORDER BY organization_id")
         .fetch_all(pool)
         .await?
         .iter()
@@ -147,10 +166,11 @@ pub async fn delete_before(
 
 // cross-org: the platform's own values.
 pub async fn platform(pool: &AnyPool) -> Result<Platform> {
-    let rows =
-        sqlx::query("SELECT key, value FROM platform WHERE key IN ('request_log_days', 'request_log_entries')")
-            .fetch_all(pool)
-            .await?;
+    let rows = sqlx::query(
+        "SELECT key, value FROM platform WHERE key IN ('request_log_days', 'request_log_entries')",
+    )
+    .fetch_all(pool)
+    .await?;
     let mut platform = Platform {
         days: DAYS,
         entries: ENTRIES,

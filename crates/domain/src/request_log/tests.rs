@@ -51,12 +51,20 @@ fn ours(t: &TestDomain) -> Whose {
 }
 
 async fn listed(t: &TestDomain, ctx: &Ctx, filter: RequestFilter) -> Vec<LoggedRequest> {
-    let page = t.domain.request_log.list(ctx, filter, PageRequest::default()).await;
+    let page = t
+        .domain
+        .request_log
+        .list(ctx, filter, PageRequest::default())
+        .await;
     page.unwrap().data
 }
 
 async fn urls(t: &TestDomain, filter: RequestFilter) -> Vec<String> {
-    listed(t, &t.owner(), filter).await.into_iter().map(|one| one.url).collect()
+    listed(t, &t.owner(), filter)
+        .await
+        .into_iter()
+        .map(|one| one.url)
+        .collect()
 }
 
 #[tokio::test]
@@ -69,7 +77,14 @@ async fn a_call_is_kept_without_its_secrets() {
         log.write(record);
         log.flush().await;
         let one = log.get(&t.owner(), id).await.unwrap();
-        assert_eq!((one.request.url.as_str(), one.request.status, one.request.duration_ms), ("/api/send", 200, 3));
+        assert_eq!(
+            (
+                one.request.url.as_str(),
+                one.request.status,
+                one.request.duration_ms
+            ),
+            ("/api/send", 200, 3)
+        );
         assert_eq!(one.request.key_prefix.as_deref(), Some("sb_a1B2c3D4"));
         assert_eq!(one.request_headers, [("host".to_owned(), "a.example".to_owned())]);
         let text = one.request_body.text.unwrap();
@@ -87,7 +102,12 @@ async fn filters_and_pages() {
         let log = &t.domain.request_log;
         for n in 0..30 {
             let status = [200, 404, 500][n % 3];
-            let mut record = call(&t, ours(&t), &format!("/api/{}?n={n}", ["send", "queue"][n % 2]), status);
+            let mut record = call(
+                &t,
+                ours(&t),
+                &format!("/api/{}?n={n}", ["send", "queue"][n % 2]),
+                status,
+            );
             if n % 2 == 1 {
                 record.method = "GET".into();
             }
@@ -95,18 +115,40 @@ async fn filters_and_pages() {
         }
         log.flush().await;
         assert_eq!(urls(&t, RequestFilter::default()).await.len(), 30);
-        let refused = RequestFilter { status: Some(StatusClass::Refused), ..RequestFilter::default() };
+        let refused = RequestFilter {
+            status: Some(StatusClass::Refused),
+            ..RequestFilter::default()
+        };
         assert_eq!(urls(&t, refused.clone()).await.len(), 10);
-        let sends = RequestFilter { path: Some("/api/send".into()), method: Some("POST".into()), ..refused };
-        assert_eq!(urls(&t, sends).await, ["/api/send?n=28", "/api/send?n=22", "/api/send?n=16", "/api/send?n=10", "/api/send?n=4"]);
-        let none = RequestFilter { to: Some("2001-01-01".into()), ..RequestFilter::default() };
+        let sends = RequestFilter {
+            path: Some("/api/send".into()),
+            method: Some("POST".into()),
+            ..refused
+        };
+        assert_eq!(
+            urls(&t, sends).await,
+            [
+                "/api/send?n=28",
+                "/api/send?n=22",
+                "/api/send?n=16",
+                "/api/send?n=10",
+                "/api/send?n=4"
+            ]
+        );
+        let none = RequestFilter {
+            to: Some("2001-01-01".into()),
+            ..RequestFilter::default()
+        };
         assert!(urls(&t, none).await.is_empty());
 
         // Newest first, each once, over pages.
         let (mut cursor, mut seen) = (None, Vec::new());
         loop {
             let request = PageRequest::of(7, cursor);
-            let page = log.list(&t.owner(), RequestFilter::default(), request).await.unwrap();
+            let page = log
+                .list(&t.owner(), RequestFilter::default(), request)
+                .await
+                .unwrap();
             seen.extend(page.data.into_iter().map(|one| one.id));
             cursor = page.next;
             if cursor.is_none() {
@@ -116,11 +158,17 @@ async fn filters_and_pages() {
         assert!(seen.len() == 30 && seen.is_sorted_by(|a, b| a > b));
 
         // A filter that little fits ends its page early and goes on.
-        let rare = RequestFilter { path: Some("/api/send?n=0".into()), ..RequestFilter::default() };
+        let rare = RequestFilter {
+            path: Some("/api/send?n=0".into()),
+            ..RequestFilter::default()
+        };
         let (mut cursor, mut pages, mut found) = (None, 0, 0);
         loop {
             let request = PageRequest::of(5, cursor);
-            let page = log.list_looking_through(&t.owner(), rare.clone(), request, 8).await.unwrap();
+            let page = log
+                .list_looking_through(&t.owner(), rare.clone(), request, 8)
+                .await
+                .unwrap();
             (pages, found) = (pages + 1, found + page.data.len());
             cursor = page.next;
             if cursor.is_none() {
@@ -128,7 +176,13 @@ async fn filters_and_pages() {
             }
         }
         assert_eq!((pages, found), (4, 1));
-        let bad = log.list(&t.owner(), RequestFilter::default(), PageRequest::of(5, Some("x".into()))).await;
+        let bad = log
+            .list(
+                &t.owner(),
+                RequestFilter::default(),
+                PageRequest::of(5, Some("x".into())),
+            )
+            .await;
         assert!(matches!(bad, Err(Error::App(AppError::Invalid { .. }))));
     })
     .await;
@@ -143,18 +197,34 @@ async fn an_entry_leads_to_its_call() {
         // The last is a repeat of the second.
         for (first, last) in [(1, 1), (2, 9), (12, 12), (2, 9)] {
             let mut record = call(&t, ours(&t), "/api/send-bulk", 200);
-            record.queued = Some(Queued { first, last, count: 1, session: Some(t.session) });
+            record.queued = Some(Queued {
+                first,
+                last,
+                count: 1,
+                session: Some(t.session),
+            });
             ids.push(record.id);
             log.write(record);
         }
         log.write(call(&t, ours(&t), "/api/queue", 200));
         log.flush().await;
-        for (entry, expect) in [(1, Some(ids[0])), (5, Some(ids[1])), (9, Some(ids[1])), (10, None), (12, Some(ids[2])), (13, None)] {
+        for (entry, expect) in [
+            (1, Some(ids[0])),
+            (5, Some(ids[1])),
+            (9, Some(ids[1])),
+            (10, None),
+            (12, Some(ids[2])),
+            (13, None),
+        ] {
             let found = log.of_entry(&t.owner(), entry).await.unwrap();
             assert_eq!(found.map(|one| one.request.id), expect, "{entry}");
         }
         assert!(log.of_entry(&t.stranger().await, 5).await.unwrap().is_none());
-        let of_five = RequestFilter { queue_id: Some(5), session: Some(t.session), ..RequestFilter::default() };
+        let of_five = RequestFilter {
+            queue_id: Some(5),
+            session: Some(t.session),
+            ..RequestFilter::default()
+        };
         assert_eq!(listed(&t, &t.owner(), of_five).await[0].id, ids[1]);
     })
     .await;
@@ -168,7 +238,13 @@ async fn nobody_sees_what_is_not_theirs() {
         let revoked = t
             .domain
             .keys
-            .create(&t.owner(), CreateKey { name: "Old".into(), ..CreateKey::default() })
+            .create(
+                &t.owner(),
+                CreateKey {
+                    name: "Old".into(),
+                    ..CreateKey::default()
+                },
+            )
             .await
             .unwrap();
         t.domain.keys.revoke(&t.owner(), revoked.key.id).await.unwrap();
@@ -182,19 +258,43 @@ async fn nobody_sees_what_is_not_theirs() {
         log.write(call(&t, Whose::Nobody, "/nobody", 401));
         log.flush().await;
         assert_eq!(urls(&t, RequestFilter::default()).await, ["/revoked", "/ours"]);
-        let one = listed(&t, &t.owner(), RequestFilter { key: Some(revoked.key.id), ..RequestFilter::default() }).await;
+        let one = listed(
+            &t,
+            &t.owner(),
+            RequestFilter {
+                key: Some(revoked.key.id),
+                ..RequestFilter::default()
+            },
+        )
+        .await;
         assert_eq!(one[0].key_prefix.as_deref(), Some(revoked.key.prefix.as_str()));
 
         let stranger = t.stranger().await;
         assert!(listed(&t, &stranger, RequestFilter::default()).await.is_empty());
-        assert!(matches!(log.get(&stranger, id).await, Err(Error::App(AppError::NotFound { .. }))));
+        assert!(matches!(
+            log.get(&stranger, id).await,
+            Err(Error::App(AppError::NotFound { .. }))
+        ));
         let mut agent = t.owner();
         agent.permissions = types::Role::Agent.permissions();
-        for refused in [log.get(&agent, id).await.map(drop), log.settings(&agent).await.map(drop), log.of_entry(&agent, 1).await.map(drop)] {
-            assert!(matches!(refused, Err(Error::App(AppError::Forbidden { permission: Permission::RequestLogView }))));
+        for refused in [
+            log.get(&agent, id).await.map(drop),
+            log.settings(&agent).await.map(drop),
+            log.of_entry(&agent, 1).await.map(drop),
+        ] {
+            assert!(matches!(
+                refused,
+                Err(Error::App(AppError::Forbidden {
+                    permission: Permission::RequestLogView
+                }))
+            ));
         }
         let kept = store::entries(t.domain.shared.read()).await.unwrap();
-        assert_eq!(kept.iter().map(|(_, n)| n).sum::<i64>(), 4, "nobody's calls are counted: {kept:?}");
+        assert_eq!(
+            kept.iter().map(|(_, n)| n).sum::<i64>(),
+            4,
+            "nobody's calls are counted: {kept:?}"
+        );
     })
     .await;
 }
@@ -214,17 +314,28 @@ async fn a_key_of_one_session_sees_its_own_calls() {
         log.write(call(&t, Whose::Known(foreign), "/foreign", 200));
         // Sent through the session, but not by a key of its own.
         let mut through = call(&t, ours(&t), "/through", 200);
-        through.queued = Some(Queued { first: 1, last: 1, count: 1, session: Some(t.session) });
+        through.queued = Some(Queued {
+            first: 1,
+            last: 1,
+            count: 1,
+            session: Some(t.session),
+        });
         let id = through.id;
         log.write(through);
         log.flush().await;
         let mut pinned = t.owner();
         pinned.session = Some(t.session);
         let seen = listed(&t, &pinned, RequestFilter::default()).await;
-        assert_eq!(seen.iter().map(|one| one.url.as_str()).collect::<Vec<_>>(), ["/own"]);
+        assert_eq!(
+            seen.iter().map(|one| one.url.as_str()).collect::<Vec<_>>(),
+            ["/own"]
+        );
         assert!(log.get(&pinned, id).await.is_err());
         assert!(log.of_entry(&pinned, 1).await.unwrap().is_none());
-        let asked = RequestFilter { session: Some(other), ..RequestFilter::default() };
+        let asked = RequestFilter {
+            session: Some(other),
+            ..RequestFilter::default()
+        };
         assert!(log.list(&pinned, asked, PageRequest::default()).await.is_err());
         assert!(log.keep_for(&pinned, Some(1)).await.is_err() && log.settings(&pinned).await.is_err());
     })
@@ -235,7 +346,10 @@ async fn a_key_of_one_session_sees_its_own_calls() {
 async fn what_is_too_old_goes() {
     each_engine(|engine| async move {
         let clock = Clock::manual(types::Timestamp(1_790_000_000_000));
-        let t = TestDomain::with_clock(engine, clock.clone(), true).await.started().await;
+        let t = TestDomain::with_clock(engine, clock.clone(), true)
+            .await
+            .started()
+            .await;
         let log = &t.domain.request_log;
         let stranger = t.stranger().await;
         let theirs = Whose::Known(owner(stranger.organization.unwrap()));
@@ -251,7 +365,10 @@ async fn what_is_too_old_goes() {
         assert_eq!(log.settings(&t.owner()).await.unwrap().entries, 7);
 
         let told = log.keep_for(&t.owner(), Some(2)).await.unwrap();
-        assert_eq!((told.request_log_days, told.platform_request_log_days), (Some(2), 7));
+        assert_eq!(
+            (told.request_log_days, told.platform_request_log_days),
+            (Some(2), 7)
+        );
         log.sweep().await.unwrap();
         assert_eq!(urls(&t, RequestFilter::default()).await, ["/9", "/8"]);
         assert_eq!(listed(&t, &stranger, RequestFilter::default()).await.len(), 7);
@@ -261,10 +378,15 @@ async fn what_is_too_old_goes() {
         log.flush().await;
         log.sweep().await.unwrap();
         assert!(urls(&t, RequestFilter::default()).await.is_empty());
-        assert_eq!(log.keep_for(&t.owner(), None).await.unwrap().request_log_days, None);
+        assert_eq!(
+            log.keep_for(&t.owner(), None).await.unwrap().request_log_days,
+            None
+        );
         for days in [-1, 91] {
             let refused = log.keep_for(&t.owner(), Some(days)).await;
-            assert!(matches!(refused, Err(Error::App(error)) if error.first_field() == Some("request_log_days")));
+            assert!(
+                matches!(refused, Err(Error::App(error)) if error.first_field() == Some("request_log_days"))
+            );
         }
     })
     .await;
@@ -280,7 +402,12 @@ async fn who_has_the_most_gives_way_first() {
             log.write(call(&t, ours(&t), &format!("/{n}"), 200));
         }
         for _ in 0..20 {
-            log.write(call(&t, Whose::Known(owner(stranger.organization.unwrap())), "/quiet", 200));
+            log.write(call(
+                &t,
+                Whose::Known(owner(stranger.organization.unwrap())),
+                "/quiet",
+                200,
+            ));
         }
         log.flush().await;
         let mut tx = t.domain.shared.begin().await.unwrap();
@@ -301,7 +428,8 @@ async fn who_has_the_most_gives_way_first() {
 async fn what_does_not_fit_is_counted_and_the_rest_is_written_at_the_end() {
     each_engine(|engine| async move {
         let t = TestDomain::new(engine).await;
-        let log = RequestLog::with_room_for(std::sync::Arc::clone(&t.domain.shared), t.domain.keys.clone(), 5);
+        let log =
+            RequestLog::with_room_for(std::sync::Arc::clone(&t.domain.shared), t.domain.keys.clone(), 5);
         for n in 0..12 {
             log.write(call(&t, ours(&t), &format!("/{n}"), 200));
         }
@@ -312,11 +440,18 @@ async fn what_does_not_fit_is_counted_and_the_rest_is_written_at_the_end() {
         tasks.close();
         stop.cancel();
         tasks.wait().await;
-        assert_eq!(urls(&t, RequestFilter::default()).await, ["/4", "/3", "/2", "/1", "/0"]);
+        assert_eq!(
+            urls(&t, RequestFilter::default()).await,
+            ["/4", "/3", "/2", "/1", "/0"]
+        );
         let told = log.settings(&t.owner()).await.unwrap();
         assert_eq!((told.entries, told.dropped), (5, 8));
         assert!(told.last_dropped_at.is_some());
         assert_eq!(log.inner.bytes.load(Relaxed), 0);
+        log.keep_for(&t.owner(), Some(0)).await.unwrap();
+        log.sweep().await.unwrap();
+        let told = log.settings(&t.owner()).await.unwrap();
+        assert_eq!((told.entries, told.dropped, told.last_dropped_at), (0, 0, None));
     })
     .await;
 }
@@ -324,7 +459,10 @@ async fn what_does_not_fit_is_counted_and_the_rest_is_written_at_the_end() {
 #[tokio::test]
 async fn huge_bodies_take_little_room() {
     let t = TestDomain::new(db::Engine::Sqlite).await;
-    let huge = Bytes::from(format!("{{\"media\":\"{}\",\"text\":\"a\"}}", "QUJD".repeat(1 << 20)));
+    let huge = Bytes::from(format!(
+        "{{\"media\":\"{}\",\"text\":\"a\"}}",
+        "QUJD".repeat(1 << 20)
+    ));
     for _ in 0..50 {
         let mut record = call(&t, ours(&t), "/", 200);
         record.request.body = Kept::borrowed(&huge);

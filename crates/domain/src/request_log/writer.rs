@@ -104,7 +104,11 @@ impl RequestLog {
                 .map(|(record, owner)| (owner.as_ref().map(|owner| owner.organization), record.at))
                 .collect();
             if let Err(error) = self.commit(records, &dropped).await {
-                tracing::warn!(?error, lines = missed.len(), "lines of the request log could not be written");
+                tracing::warn!(
+                    ?error,
+                    lines = missed.len(),
+                    "lines of the request log could not be written"
+                );
                 for (organization, at) in missed {
                     self.count_missed(organization, at);
                 }
@@ -143,7 +147,9 @@ impl RequestLog {
                     }
                 },
             };
-            let wanted = owner.as_ref().is_none_or(|owner| self.is_wanted_by(owner.organization));
+            let wanted = owner
+                .as_ref()
+                .is_none_or(|owner| self.is_wanted_by(owner.organization));
             if wanted {
                 all.push((record, owner));
             }

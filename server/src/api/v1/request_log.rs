@@ -73,7 +73,10 @@ pub async fn keep(
         .map(|name| problem(name, "There is no such setting here"))
         .collect();
     if days.is_err() {
-        bad.push(problem(DAYS, "Give a whole number of days, 0 to 90, or null to inherit the platform's value"));
+        bad.push(problem(
+            DAYS,
+            "Give a whole number of days, 0 to 90, or null to inherit the platform's value",
+        ));
     }
     match days {
         Ok(days) if bad.is_empty() => Ok(shape::ok(&app.domain.request_log.keep_for(&ctx, days).await?)),

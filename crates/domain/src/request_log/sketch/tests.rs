@@ -26,11 +26,20 @@ fn a_body_without_secrets_stays_as_it_came() {
 fn secrets_go_whatever_they_are() {
     for (given, expect) in [
         (r#"{"password":"x","b":1}"#, r#"{"password":"[masked]","b":1}"#),
-        (r#"{"api_key" : 12345 , "b":1}"#, r#"{"api_key" : "[masked]", "b":1}"#),
-        (r#"{"token":{"a":["}",{}]},"b":1}"#, r#"{"token":"[masked]","b":1}"#),
+        (
+            r#"{"api_key" : 12345 , "b":1}"#,
+            r#"{"api_key" : "[masked]", "b":1}"#,
+        ),
+        (
+            r#"{"token":{"a":["}",{}]},"b":1}"#,
+            r#"{"token":"[masked]","b":1}"#,
+        ),
         (r#"{"secret":["a","b"]}"#, r#"{"secret":"[masked]"}"#),
         (r#"{"pass\u0077ord":"x"}"#, r#"{"pass\u0077ord":"[masked]"}"#),
-        (r#"{"a":{"client_secret":null}}"#, r#"{"a":{"client_secret":"[masked]"}}"#),
+        (
+            r#"{"a":{"client_secret":null}}"#,
+            r#"{"a":{"client_secret":"[masked]"}}"#,
+        ),
         (r#"{"password":"x"#, r#"{"password":"[masked]""#),
         ("{password: 'x', b: 1}", "{password: \"[masked]\", b: 1}"),
         ("password=hunter2&b=1", "password=\"[masked]\"&b=1"),
@@ -56,14 +65,19 @@ fn an_attachment_is_shortened_and_the_rest_is_kept() {
     assert!(told.contains("iVBORw0KGgo") && told.len() < 300, "{told}");
     assert!(told.contains("bytes more\""), "{told}");
     let read: Value = serde_json::from_str(&told).expect("still JSON");
-    assert_eq!((&read["text"], &read["media"]["mime"]), (&json!("Look"), &json!("image/png")));
+    assert_eq!(
+        (&read["text"], &read["media"]["mime"]),
+        (&json!("Look"), &json!("image/png"))
+    );
     let small = json!({"data": "QUJD".repeat(400)}).to_string();
     assert!(kept(&small).len() < 150);
 }
 
 #[test]
 fn a_long_body_says_how_much_is_missing() {
-    let rows: Vec<_> = (0..10_000).map(|n| json!({"number": "923001234567", "n": n})).collect();
+    let rows: Vec<_> = (0..10_000)
+        .map(|n| json!({"number": "923001234567", "n": n}))
+        .collect();
     let text = json!({ "messages": rows }).to_string();
     let told = kept(&text);
     assert!(told.len() < KEPT + 100, "{}", told.len());
@@ -71,7 +85,10 @@ fn a_long_body_says_how_much_is_missing() {
     assert_eq!(missing, format!("{} bytes more", text.len() - start.len()));
     let long = "wörter ".repeat(5_000);
     let told = kept(&json!({"text": long, "after": 1}).to_string());
-    assert!(told.ends_with(r#""after":1}"#) || told.contains(r#""after":1"#), "{told}");
+    assert!(
+        told.ends_with(r#""after":1}"#) || told.contains(r#""after":1"#),
+        "{told}"
+    );
 }
 
 #[test]
@@ -116,7 +133,15 @@ fn plant(value: Value, name: &str, secret: &Value) -> Value {
 }
 
 const NAMES: &[&str] = &[
-    "password", "secret", "token", "api_key", "apiKey", "access_token", "clientSecret", "X-API-Key", "Cookie",
+    "password",
+    "secret",
+    "token",
+    "api_key",
+    "apiKey",
+    "access_token",
+    "clientSecret",
+    "X-API-Key",
+    "Cookie",
 ];
 
 proptest! {

@@ -16,7 +16,11 @@ const SLIM: &str = "id, at, method, url, status, duration_ms, ip, key_id, key_pr
 /// The first id that a request of that moment could have.
 pub fn first_id(at: Timestamp) -> String {
     const LAST: i64 = (1 << 48) - 1;
-    if at.0 > LAST { "g".into() } else { format!("{:012x}", at.0.max(0)) }
+    if at.0 > LAST {
+        "g".into()
+    } else {
+        format!("{:012x}", at.0.max(0))
+    }
 }
 
 /// A span of ids.
@@ -87,7 +91,10 @@ impl Which<'_> {
             all.push(("method = ?", Value::Text(method.clone())));
         }
         if let Some(path) = &filter.path {
-            all.push(("substr(url, 1, CAST(? AS INTEGER))", Value::Number(path.chars().count() as i64)));
+            all.push((
+                "substr(url, 1, CAST(? AS INTEGER))",
+                Value::Number(path.chars().count() as i64),
+            ));
             all.push(("", Value::Text(path.clone())));
         }
         if let Some(key) = filter.key {
@@ -200,7 +207,11 @@ pub async fn id_of_entry(
     .await?;
     let Some(row) = row else { return Ok(None) };
     let first: i64 = row.try_get("first_queue_id")?;
-    Ok(if first <= i64::from(queue_id) { Some(id(&row)?) } else { None })
+    Ok(if first <= i64::from(queue_id) {
+        Some(id(&row)?)
+    } else {
+        None
+    })
 }
 
 fn id(row: &AnyRow) -> Result<RequestId> {
@@ -209,9 +220,8 @@ fn id(row: &AnyRow) -> Result<RequestId> {
 
 fn logged(row: &AnyRow) -> Result<LoggedRequest> {
     let number = |name: &str| -> Result<i32> { Ok(row.try_get::<i64, _>(name)? as i32) };
-    let queue_id = |name: &str| -> Result<Option<i32>> {
-        Ok(row.try_get::<Option<i64>, _>(name)?.map(|id| id as i32))
-    };
+    let queue_id =
+        |name: &str| -> Result<Option<i32>> { Ok(row.try_get::<Option<i64>, _>(name)?.map(|id| id as i32)) };
     let key: Option<String> = row.try_get("key_id")?;
     let session: Option<String> = row.try_get("session_id")?;
     Ok(LoggedRequest {
@@ -270,9 +280,15 @@ mod tests {
             path: Some("/api/send".into()),
             ..RequestFilter::default()
         };
-        let which = Which { pinned: None, filter: &filter };
+        let which = Which {
+            pinned: None,
+            filter: &filter,
+        };
         let (sql, values) = list_sql(&which);
-        assert!(!sql.contains('?') && sql.contains("substr(url, 1, CAST($8 AS INTEGER)) = $9"), "{sql}");
+        assert!(
+            !sql.contains('?') && sql.contains("substr(url, 1, CAST($8 AS INTEGER)) = $9"),
+            "{sql}"
+        );
         assert_eq!(values.len(), 5);
     }
 }
