@@ -56,7 +56,7 @@ pub fn laid_out(text: &str) -> String {
                 out.push(c);
             }
             '{' | '[' => {
-                while rest.next_if(|c| c.is_ascii_whitespace()).is_some() {}
+                while rest.next_if(char::is_ascii_whitespace).is_some() {}
                 out.push(c);
                 if let Some(end) = rest.next_if(|next| matches!((c, next), ('{', '}') | ('[', ']'))) {
                     out.push(end);

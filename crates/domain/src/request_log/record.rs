@@ -144,7 +144,7 @@ impl Kept {
         match bytes.len() {
             0 => Self::Nothing,
             // A copy: the original is part of a larger buffer of the connection.
-            ..=sketch::KEPT => Self::Raw(Bytes::copy_from_slice(bytes)),
+            1..=sketch::KEPT => Self::Raw(Bytes::copy_from_slice(bytes)),
             _ => Self::of(bytes),
         }
     }
@@ -153,7 +153,7 @@ impl Kept {
     pub fn shared(bytes: &Bytes) -> Self {
         match bytes.len() {
             0 => Self::Nothing,
-            ..=sketch::KEPT => Self::Raw(bytes.clone()),
+            1..=sketch::KEPT => Self::Raw(bytes.clone()),
             _ => Self::of(bytes),
         }
     }
@@ -180,6 +180,14 @@ impl Kept {
 }
 
 impl Record {
+    /// Takes the secrets out of bodies that wait as they came.
+    pub(super) fn finish_bodies(&mut self) {
+        for body in [&mut self.request.body, &mut self.response.body] {
+            let text = std::mem::take(body).into_text();
+            *body = text.map_or(Kept::Nothing, Kept::Sketch);
+        }
+    }
+
     /// What it takes of memory while it waits, about.
     pub(super) fn weight(&self) -> usize {
         let part = |part: &Part| part.headers.len() + part.body.weight();

@@ -179,8 +179,8 @@ impl<'a> Sketch<'a> {
             while let Some(chunk) = self.bytes.get(self.at..self.at + STEP) {
                 let stop = chunk
                     .iter()
-                    .fold(false, |stop, byte| stop | (*byte == quote) | (*byte == b'\\'));
-                if stop {
+                    .fold(0, |found, byte| found | u8::from(*byte == quote) | u8::from(*byte == b'\\'));
+                if stop != 0 {
                     break;
                 }
                 self.at += STEP;

@@ -15,7 +15,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use types::OrganizationId;
 
 /// Few enough that a message which waits for its turn to be written does not notice.
-const BATCH: usize = 128;
+const BATCH: usize = 256;
 /// How long the first line of a batch waits for others.
 const GATHER: Duration = Duration::from_millis(200);
 /// After each batch the writer rests so many times as long as it took, waiting for its turn
@@ -132,29 +132,34 @@ impl RequestLog {
             let owner = match std::mem::take(&mut record.whose) {
                 Whose::Nobody => None,
                 Whose::Known(owner) => Some(owner),
-                Whose::Claimed { prefix, hash } => match found.get(&hash) {
-                    Some(owner) => owner.clone(),
-                    None => {
-                        let owner = self.keys.owner_of(&prefix, &hash).await.unwrap_or_default();
-                        let owner = owner.map(|(organization, key, session)| Owner {
-                            organization,
-                            key: Some(key),
-                            prefix: Some(prefix),
-                            session,
-                        });
-                        found.insert(hash, owner.clone());
-                        owner
+                Whose::Claimed { prefix, hash } => {
+                    if !found.contains_key(&hash) {
+                        let owner = self.owner_of(prefix, &hash).await;
+                        found.insert(hash.clone(), owner);
                     }
-                },
+                    found.get(&hash).cloned().flatten()
+                }
             };
             let wanted = owner
                 .as_ref()
                 .is_none_or(|owner| self.is_wanted_by(owner.organization));
             if wanted {
+                // Now, and not while the database waits for it.
+                record.finish_bodies();
                 all.push((record, owner));
             }
         }
         all
+    }
+
+    async fn owner_of(&self, prefix: String, hash: &str) -> Option<Owner> {
+        let found = self.keys.owner_of(&prefix, hash).await.unwrap_or_default();
+        found.map(|(organization, key, session)| Owner {
+            organization,
+            key: Some(key),
+            prefix: Some(prefix),
+            session,
+        })
     }
 
     async fn commit(

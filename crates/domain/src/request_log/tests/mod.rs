@@ -1,19 +1,19 @@
 //! The request log on both engines.
 
+mod keep;
+mod large;
+
 use super::*;
 use crate::{
-    Clock, Ctx, Error,
+    Ctx, Error,
     testing::{TestDomain, each_engine},
 };
 use bytes::Bytes;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use types::{
     ApiKeyId, AppError, PageRequest, Permission, RequestId, SessionId,
     keys::CreateKey,
     request_log::{LoggedRequest, RequestFilter, StatusClass},
 };
-
-const DAY: i64 = 86_400_000;
 
 fn owner(organization: OrganizationId) -> Owner {
     Owner {
@@ -338,197 +338,6 @@ async fn a_key_of_one_session_sees_its_own_calls() {
         };
         assert!(log.list(&pinned, asked, PageRequest::default()).await.is_err());
         assert!(log.keep_for(&pinned, Some(1)).await.is_err() && log.settings(&pinned).await.is_err());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_is_too_old_goes() {
-    each_engine(|engine| async move {
-        let clock = Clock::manual(types::Timestamp(1_790_000_000_000));
-        let t = TestDomain::with_clock(engine, clock.clone(), true)
-            .await
-            .started()
-            .await;
-        let log = &t.domain.request_log;
-        let stranger = t.stranger().await;
-        let theirs = Whose::Known(owner(stranger.organization.unwrap()));
-        for day in 0..10 {
-            log.write(call(&t, ours(&t), &format!("/{day}"), 200));
-            log.write(call(&t, theirs.clone(), "/theirs", 200));
-            log.flush().await;
-            clock.advance(DAY);
-        }
-        log.sweep().await.unwrap();
-        let kept = urls(&t, RequestFilter::default()).await;
-        assert_eq!(kept, ["/9", "/8", "/7", "/6", "/5", "/4", "/3"], "seven days");
-        assert_eq!(log.settings(&t.owner()).await.unwrap().entries, 7);
-
-        let told = log.keep_for(&t.owner(), Some(2)).await.unwrap();
-        assert_eq!(
-            (told.request_log_days, told.platform_request_log_days),
-            (Some(2), 7)
-        );
-        log.sweep().await.unwrap();
-        assert_eq!(urls(&t, RequestFilter::default()).await, ["/9", "/8"]);
-        assert_eq!(listed(&t, &stranger, RequestFilter::default()).await.len(), 7);
-
-        log.keep_for(&t.owner(), Some(0)).await.unwrap();
-        log.write(call(&t, ours(&t), "/unwanted", 200));
-        log.flush().await;
-        log.sweep().await.unwrap();
-        assert!(urls(&t, RequestFilter::default()).await.is_empty());
-        assert_eq!(
-            log.keep_for(&t.owner(), None).await.unwrap().request_log_days,
-            None
-        );
-        for days in [-1, 91] {
-            let refused = log.keep_for(&t.owner(), Some(days)).await;
-            assert!(
-                matches!(refused, Err(Error::App(error)) if error.first_field() == Some("request_log_days"))
-            );
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn who_has_the_most_gives_way_first() {
-    each_engine(|engine| async move {
-        let t = TestDomain::new(engine).await.started().await;
-        let log = &t.domain.request_log;
-        let stranger = t.stranger().await;
-        for n in 0..600 {
-            log.write(call(&t, ours(&t), &format!("/{n}"), 200));
-        }
-        for _ in 0..20 {
-            log.write(call(
-                &t,
-                Whose::Known(owner(stranger.organization.unwrap())),
-                "/quiet",
-                200,
-            ));
-        }
-        log.flush().await;
-        let mut tx = t.domain.shared.begin().await.unwrap();
-        sqlx::query("INSERT INTO platform (key, value) VALUES ('request_log_entries', '300')")
-            .execute(tx.conn())
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(log.sweep().await.unwrap(), 500);
-        assert_eq!(listed(&t, &stranger, RequestFilter::default()).await.len(), 20);
-        let left = urls(&t, RequestFilter::default()).await;
-        assert_eq!((left.len(), left[0].as_str()), (100, "/599"), "the newest stay");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_does_not_fit_is_counted_and_the_rest_is_written_at_the_end() {
-    each_engine(|engine| async move {
-        let t = TestDomain::new(engine).await;
-        let log =
-            RequestLog::with_room_for(std::sync::Arc::clone(&t.domain.shared), t.domain.keys.clone(), 5);
-        for n in 0..12 {
-            log.write(call(&t, ours(&t), &format!("/{n}"), 200));
-        }
-        assert!(!log.has_room());
-        log.missed(&ours(&t), t.domain.shared.now());
-        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        log.start(&tasks, stop.clone());
-        tasks.close();
-        stop.cancel();
-        tasks.wait().await;
-        assert_eq!(
-            urls(&t, RequestFilter::default()).await,
-            ["/4", "/3", "/2", "/1", "/0"]
-        );
-        let told = log.settings(&t.owner()).await.unwrap();
-        assert_eq!((told.entries, told.dropped), (5, 8));
-        assert!(told.last_dropped_at.is_some());
-        assert_eq!(log.inner.bytes.load(Relaxed), 0);
-        log.keep_for(&t.owner(), Some(0)).await.unwrap();
-        log.sweep().await.unwrap();
-        let told = log.settings(&t.owner()).await.unwrap();
-        assert_eq!((told.entries, told.dropped, told.last_dropped_at), (0, 0, None));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn huge_bodies_take_little_room() {
-    let t = TestDomain::new(db::Engine::Sqlite).await;
-    let huge = Bytes::from(format!(
-        "{{\"media\":\"{}\",\"text\":\"a\"}}",
-        "QUJD".repeat(1 << 20)
-    ));
-    for _ in 0..50 {
-        let mut record = call(&t, ours(&t), "/", 200);
-        record.request.body = Kept::borrowed(&huge);
-        t.domain.request_log.write(record);
-    }
-    assert!(t.domain.request_log.inner.bytes.load(Relaxed) < 100_000);
-}
-
-/// A list reads as many rows as it shows, whatever there is: the plan must be the primary key.
-#[tokio::test]
-async fn a_large_log_is_read_off_its_index() {
-    const ROWS: i64 = 100_000;
-    each_engine(|engine| async move {
-        let t = TestDomain::new(engine).await;
-        let organization = t.made.organization.key();
-        let mut tx = t.domain.shared.begin().await.unwrap();
-        // Time-ordered ids, as the generator makes them: one each millisecond.
-        let digits = match engine {
-            db::Engine::Sqlite => "printf('%012x', 1790000000000 + n)",
-            db::Engine::Postgres => "lpad(to_hex(1790000000000 + n), 12, '0')",
-        };
-        let fill = format!(
-            "WITH RECURSIVE counted (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM counted WHERE n < $1) \
-             INSERT INTO request_log (organization_id, id, at, method, url, status, duration_ms, ip, request_bytes, \
-             response_bytes, request_headers, response_headers, request_body) \
-             SELECT $2, {digits} || '70008000000000000001', 1790000000000 + n, 'POST', '/api/send', 200, 1, '', 500, 500, \
-             'host: a.example', '', 'a body of some length' FROM counted"
-        );
-        sqlx::query(sqlx::AssertSqlSafe(fill)).bind(ROWS).bind(organization.as_str()).execute(tx.conn()).await.unwrap();
-        tx.commit().await.unwrap();
-        let explain = match engine {
-            db::Engine::Sqlite => "EXPLAIN QUERY PLAN",
-            db::Engine::Postgres => "EXPLAIN",
-        };
-        let sql = format!(
-            "{explain} SELECT id, at, method, url, status FROM request_log \
-             WHERE organization_id = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT 51"
-        );
-        if engine == db::Engine::Postgres {
-            sqlx::query("ANALYZE request_log").execute(t.domain.shared.read()).await.unwrap();
-        }
-        let plan: Vec<String> = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(organization.as_str())
-            .bind("0")
-            .bind("g")
-            .fetch_all(t.domain.shared.read())
-            .await
-            .unwrap()
-            .iter()
-            .map(|row| match engine {
-                db::Engine::Sqlite => sqlx::Row::get::<String, _>(row, "detail"),
-                db::Engine::Postgres => sqlx::Row::get::<String, _>(row, 0),
-            })
-            .collect();
-        let plan = plan.join("\n");
-        assert!(plan.contains("sqlite_autoindex_request_log_1") || plan.contains("request_log_pkey"), "{plan}");
-        assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{plan}");
-
-        // And a filter that nothing fits ends its page instead of reading everything.
-        let began = tokio::time::Instant::now();
-        let rare = RequestFilter { status: Some(StatusClass::Broken), ..RequestFilter::default() };
-        let page = t.domain.request_log.list(&t.owner(), rare, PageRequest::default()).await.unwrap();
-        assert!(page.data.is_empty() && page.next.is_some());
-        let last = page.next.as_deref().and_then(|id| i64::from_str_radix(&id[..12], 16).ok());
-        assert_eq!(last, Some(1_790_000_000_000 + ROWS - 20_000 + 1));
-        assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
     })
     .await;
 }
