@@ -37,6 +37,8 @@ test('shows what was asked and answered, complete without script @no-js', async 
   await expect(panel(page)).toContainText('Message queued successfully');
   await expect(panel(page)).toContainText('[masked]');
   await expect(panel(page)).not.toContainText('hunter2');
+  const body = await panel(page).locator('.code', { hasText: 'Request body' }).locator('pre').boundingBox();
+  expect(body?.height).toBeGreaterThan(60);
   await expect(page.locator('body')).not.toContainText(server.apiKey);
   await axe(page);
 
