@@ -77,13 +77,15 @@ impl Messages {
         let found = match self.media.fetch(&one.url, one.kind).await {
             Ok(found) => found,
             Err(problem) => {
-                let _planning = self.planning.lock().await;
                 let mut tx = self.shared.begin().await?;
                 let now = tx.now();
                 let reason = format!("The attachment could not be used: {problem}");
                 self.failed_in(&mut tx, one.organization, &[one.id], &reason, now)
                     .await?;
-                return tx.commit().await;
+                tx.commit().await?;
+                // Later ones to the same recipient have waited for it.
+                self.wake.notify_all(one.organization);
+                return Ok(());
             }
         };
         let file = self.media.put(found.bytes.clone()).await?;
@@ -112,8 +114,11 @@ impl Messages {
             );
         }
         tx.commit().await?;
-        if let Some(session) = fetched.and_then(|fetched| fetched.session) {
-            self.wake.notify(session);
+        if let Some(fetched) = fetched {
+            match fetched.session {
+                Some(session) => self.wake.notify(session),
+                None => self.wake.notify_pool(one.organization),
+            }
         }
         Ok(())
     }
