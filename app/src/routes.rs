@@ -8,6 +8,7 @@ use crate::{
     people::{LoginPage, ProfilePage, SetUpDonePage, SetUpPage},
     phone::PhonePage,
     queue::QueuePage,
+    request_log::RequestLogPage,
     sessions::SessionsPage,
     ui::{EmptyState, LinkButton, PageTitle, text::text, url},
     viewer::ViewerPage,
@@ -69,6 +70,7 @@ lazy! {
     messages {
         Queue = QueuePage, queue, __preload_queue;
         History = HistoryPage, history, __preload_history;
+        RequestLog = RequestLogPage, request_log, __preload_request_log;
         Viewer = ViewerPage, viewer, __preload_viewer;
     }
     settings {
@@ -86,6 +88,7 @@ pub const QUEUE: &str = "/queue";
 pub const HISTORY: &str = "/history";
 pub const VIEWER: &str = "/viewer";
 pub const KEYS: &str = "/keys";
+pub const REQUEST_LOG: &str = "/request-log";
 pub const PROFILE: &str = "/profile";
 
 /// The sandbox phone of a session.
@@ -143,6 +146,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/history") view={Lazy::<History>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/viewer") view={Lazy::<Viewer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/request-log") view={Lazy::<RequestLog>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

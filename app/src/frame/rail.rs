@@ -63,6 +63,12 @@ const PLACES: &[Place] = &[
         word: |t| t.keys,
         permission: Some(Permission::KeysView),
     },
+    Place {
+        href: routes::REQUEST_LOG,
+        glyph: Glyph::ACTIVITY,
+        word: |t| t.request_log,
+        permission: Some(Permission::RequestLogView),
+    },
 ];
 
 /// The pages that the person may open.

@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0004_events",
     "0005_sandbox",
     "0006_sending",
+    "0007_request_log",
 ];
 
 /// A digest over all migrations of an engine; names the template database of tests.

@@ -14,6 +14,7 @@ pub mod media;
 pub mod messages;
 pub mod orgs;
 pub mod people;
+pub mod request_log;
 pub mod sandbox;
 pub mod sessions;
 pub mod settings;
@@ -42,6 +43,7 @@ pub struct Domain {
     pub events: events::Events,
     pub media: media::MediaRoom,
     pub dashboard: dashboard::DashboardRoom,
+    pub request_log: request_log::RequestLog,
 }
 
 impl Domain {
@@ -66,6 +68,7 @@ impl Domain {
             chats: chats::Chats::new(Arc::clone(&shared), messages.clone()),
             events: events::Events::new(Arc::clone(&shared)),
             dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone()),
+            request_log: request_log::RequestLog::new(Arc::clone(&shared), keys.clone()),
             orgs,
             keys,
             sessions,
@@ -84,6 +87,7 @@ impl Domain {
         self.sandbox.start(self.sessions.clone(), &tasks, stop.clone());
         self.messages.start(&tasks, stop.clone());
         self.people.start(&tasks, stop.clone());
+        self.request_log.start(&tasks, stop.clone());
         self.keys.start(&tasks, stop);
         tasks.close();
         tasks

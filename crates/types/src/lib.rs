@@ -17,6 +17,7 @@ pub mod pacing;
 pub mod page;
 pub mod people;
 pub mod recipient;
+pub mod request_log;
 pub mod sandbox;
 #[cfg(feature = "server-fn")]
 mod server_fn;

@@ -113,6 +113,9 @@ const TABLE: &[Row] = &[
         &[("name", "Till"), ("scopes[0]", "queue:view")],
     ),
     row("revoke_key", Needs(P::KeysManage), &[("id", "$key")]),
+    row("load_request_log", Needs(P::RequestLogView), &[]),
+    row("load_request", Needs(P::RequestLogView), &[("id", "$request")]),
+    row("keep_requests", Needs(P::SettingsManage), &[("days", "7")]),
     row("load_phone", Needs(P::SandboxUse), SESSION),
     row(
         "load_screens",

@@ -18,6 +18,7 @@ mod native;
 mod nothing_queued;
 mod ours;
 mod pages;
+mod request_log;
 mod sandbox;
 mod sending;
 mod snippets;

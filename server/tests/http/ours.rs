@@ -10,6 +10,8 @@ pub struct Ours {
     pub chat: String,
     pub media: String,
     pub key: String,
+    /// The call that queued the message.
+    pub request: String,
 }
 
 impl Ours {
@@ -24,6 +26,8 @@ impl Ours {
         let chats = app.get(&format!("/api/v1/chats?session={session}")).await.json();
         let entry = app.get(&format!("/api/v1/messages/{message}")).await.json();
         let keys = app.get("/api/v1/keys").await.json();
+        app.t.domain.request_log.flush().await;
+        let calls = app.get("/api/v1/request-log?path=/api/send-message").await.json();
         let text = |value: &Value| {
             value
                 .as_str()
@@ -35,6 +39,7 @@ impl Ours {
             chat: text(&chats["data"][0]["id"]),
             media: text(&entry["media"]["id"]),
             key: text(&keys["data"][0]["id"]),
+            request: text(&calls["data"][0]["id"]),
             message,
         }
     }
@@ -50,6 +55,7 @@ impl Ours {
                 "chats",
                 "media",
                 "keys",
+                "request-log",
             ]
             .contains(part)
         }) {
@@ -57,6 +63,7 @@ impl Ours {
             Some("chats") => &self.chat,
             Some("media") => &self.media,
             Some("keys") => &self.key,
+            Some("request-log") => &self.request,
             _ => &self.message,
         };
         let path = path
@@ -77,6 +84,7 @@ impl Ours {
             "$message" => self.message.clone(),
             "$chat" => self.chat.clone(),
             "$key" => self.key.clone(),
+            "$request" => self.request.clone(),
             other => other.to_owned(),
         }
     }

@@ -7,6 +7,7 @@ mod keys;
 mod media;
 mod messages;
 mod queue;
+mod request_log;
 mod sandbox;
 mod sessions;
 mod settings;
@@ -88,6 +89,19 @@ pub fn routes() -> Vec<Route> {
         read("/api/v1/keys", P::KeysView, keys::list),
         make("/api/v1/keys", P::KeysManage, keys::create),
         end("/api/v1/keys/{id}", P::KeysManage, keys::revoke),
+        read("/api/v1/request-log", P::RequestLogView, request_log::list),
+        read("/api/v1/request-log/{id}", P::RequestLogView, request_log::one),
+        read(
+            "/api/v1/request-log/settings",
+            P::RequestLogView,
+            request_log::settings,
+        ),
+        Route::new(
+            Method::PATCH,
+            "/api/v1/request-log/settings",
+            P::SettingsManage,
+            patch(request_log::keep),
+        ),
         read("/api/v1/settings", P::SettingsView, settings::get),
         Route::new(
             Method::PATCH,
