@@ -6,6 +6,7 @@
 
 mod core;
 
+pub mod batches;
 pub mod chats;
 pub mod dashboard;
 pub mod events;
@@ -37,6 +38,7 @@ pub struct Domain {
     pub settings: settings::SettingsRoom,
     pub sessions: sessions::Sessions,
     pub messages: messages::Messages,
+    pub batches: batches::Batches,
     pub chats: chats::Chats,
     pub sandbox: sandbox::Sandbox,
     pub events: events::Events,
@@ -59,6 +61,7 @@ impl Domain {
             settings: settings::SettingsRoom::new(Arc::clone(&shared)),
             chats: chats::Chats::new(Arc::clone(&shared), messages.clone()),
             events: events::Events::new(Arc::clone(&shared)),
+            batches: batches::Batches::new(Arc::clone(&shared), messages.clone()),
             dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone()),
             orgs,
             keys,
@@ -77,6 +80,7 @@ impl Domain {
         self.sessions.start(self.messages.clone(), &tasks, stop.clone());
         self.sandbox.start(self.sessions.clone(), &tasks, stop.clone());
         self.messages.start(&tasks, stop.clone());
+        self.batches.start(&tasks, stop.clone());
         self.people.start(&tasks, stop.clone());
         self.keys.start(&tasks, stop);
         tasks.close();

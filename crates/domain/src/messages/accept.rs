@@ -14,7 +14,7 @@ use std::{
 };
 use tokio::sync::OwnedMutexGuard;
 use types::{
-    AppError, MediaId, OrganizationId, SessionId, Timestamp,
+    AppError, BatchId, MediaId, OrganizationId, SessionId, Timestamp,
     events::EventType,
     messages::{Accept, Accepted, Class, Idempotency},
 };
@@ -37,6 +37,7 @@ pub struct Job {
     pub rows: Vec<Result<Ready, AppError>>,
     pub once: bool,
     pub class: Class,
+    pub batch: Option<BatchId>,
     pub idempotency: Option<Idempotency>,
 }
 
@@ -59,6 +60,7 @@ impl Messages {
         ctx: &Ctx,
         organization: OrganizationId,
         input: Accept,
+        batch: Option<BatchId>,
     ) -> Result<Accepted> {
         let mut rows = Vec::with_capacity(input.drafts.len());
         let (mut judged, mut stored) = (Judged::new(), HashMap::new());
@@ -89,6 +91,7 @@ impl Messages {
             rows,
             once: input.once,
             class: input.class,
+            batch,
             idempotency: input.idempotency,
         };
         let writer = self.writer.get_or_init(|| {

@@ -16,7 +16,7 @@ use types::{
 };
 
 /// Entries that one transaction cancels.
-const CHUNK: i64 = 500;
+pub(super) const CHUNK: i64 = 500;
 
 impl Messages {
     /// Takes a pending entry out of the queue. What is on the wire cannot be called back.
@@ -119,7 +119,7 @@ impl Messages {
         Ok(found.entry)
     }
 
-    async fn cancel_in(
+    pub(super) async fn cancel_in(
         &self,
         tx: &mut Tx,
         ctx: &Ctx,

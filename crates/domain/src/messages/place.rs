@@ -120,6 +120,7 @@ impl Messages {
             media_kind: draft.attachment.as_ref().and_then(Attachment::kind),
             fetching,
             class: job.class,
+            batch: job.batch,
             delay_ms,
             due_at,
             created_at: now,

@@ -3,7 +3,7 @@
 use crate::Tx;
 use db::{Statement, insert_sql, rows_per_statement};
 use types::{
-    ChatId, MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind, messages::Class,
+    BatchId, ChatId, MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind, messages::Class,
 };
 
 pub struct NewMessage {
@@ -21,14 +21,15 @@ pub struct NewMessage {
     pub media_kind: Option<MediaKind>,
     pub fetching: bool,
     pub class: Class,
+    pub batch: Option<BatchId>,
     pub delay_ms: i64,
     pub due_at: Option<Timestamp>,
     pub created_at: Timestamp,
 }
 
 const INTO: &str = "messages (id, organization_id, session_id, chat_id, queue_id, reference_id, from_me, recipient, \
-     body, media_id, media_url, media_kind, held, class, state, delay_ms, due_at, created_at)";
-const COLUMNS: usize = 18;
+     body, media_id, media_url, media_kind, held, class, state, delay_ms, due_at, created_at, batch_id)";
+const COLUMNS: usize = 19;
 
 /// Puts the rows into the queue when the transaction commits.
 pub fn messages(tx: &mut Tx, rows: &[NewMessage]) {
@@ -56,7 +57,8 @@ pub fn messages(tx: &mut Tx, rows: &[NewMessage]) {
                 .bind("pending")
                 .bind(row.delay_ms)
                 .bind(row.due_at.map(Timestamp::millis))
-                .bind(row.created_at.0);
+                .bind(row.created_at.0)
+                .bind(row.batch.map(BatchId::key));
         }
         tx.at_commit(statement);
         rest = after;
