@@ -24,6 +24,7 @@ pub mod keys;
 pub mod people;
 pub mod phone;
 pub mod queue;
+pub mod send;
 pub mod sessions;
 pub mod viewer;
 

@@ -1,6 +1,7 @@
 //! The real router over a real domain, on both databases.
 
 mod app;
+mod batches;
 mod call;
 mod compat_bulk;
 mod compat_lists;
@@ -19,4 +20,5 @@ mod nothing_queued;
 mod ours;
 mod pages;
 mod sandbox;
+mod send;
 mod snippets;

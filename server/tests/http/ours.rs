@@ -10,6 +10,7 @@ pub struct Ours {
     pub chat: String,
     pub media: String,
     pub key: String,
+    pub batch: String,
 }
 
 impl Ours {
@@ -24,6 +25,8 @@ impl Ours {
         let chats = app.get(&format!("/api/v1/chats?session={session}")).await.json();
         let entry = app.get(&format!("/api/v1/messages/{message}")).await.json();
         let keys = app.get("/api/v1/keys").await.json();
+        let rows = json!({"rows": [{"number": "6282146727409", "message": "a"}]});
+        let batch = app.post("/api/v1/batches", rows).await.json();
         let text = |value: &Value| {
             value
                 .as_str()
@@ -35,6 +38,7 @@ impl Ours {
             chat: text(&chats["data"][0]["id"]),
             media: text(&entry["media"]["id"]),
             key: text(&keys["data"][0]["id"]),
+            batch: text(&batch["id"]),
             message,
         }
     }
@@ -50,6 +54,7 @@ impl Ours {
                 "chats",
                 "media",
                 "keys",
+                "batches",
             ]
             .contains(part)
         }) {
@@ -57,6 +62,7 @@ impl Ours {
             Some("chats") => &self.chat,
             Some("media") => &self.media,
             Some("keys") => &self.key,
+            Some("batches") => &self.batch,
             _ => &self.message,
         };
         let path = path
@@ -77,6 +83,7 @@ impl Ours {
             "$message" => self.message.clone(),
             "$chat" => self.chat.clone(),
             "$key" => self.key.clone(),
+            "$batch" => self.batch.clone(),
             other => other.to_owned(),
         }
     }

@@ -234,10 +234,11 @@ impl Reading<'_> {
     fn push(&mut self, row: i64, column: &str, value: &str, message: String) {
         /// A cell may be a megabyte long; its beginning is enough to find it.
         const SHOWN: usize = 80;
+        let short = |text: &str| text.chars().filter(|c| *c != '\0').take(SHOWN).collect();
         self.errors.push(RowError {
             row,
-            column: column.chars().take(SHOWN).collect(),
-            value: value.chars().take(SHOWN).collect(),
+            column: short(column),
+            value: short(value),
             message,
         });
     }
