@@ -130,7 +130,10 @@ mod tests {
              Content-Disposition: form-data; name=\"file\"; filename=\"a%22b.csv\"\nContent-Type: text/csv\n\nx\n\ny\n--B--\n",
         )
         .unwrap();
-        assert_eq!((all[0].name.as_str(), &all[0].content[..]), ("to", b"6281".as_slice()));
+        assert_eq!(
+            (all[0].name.as_str(), &all[0].content[..]),
+            ("to", b"6281".as_slice())
+        );
         assert_eq!(all[1].file_name.as_deref(), Some("a\"b.csv"));
         assert_eq!(&all[1].content[..], b"x\r\n\r\ny");
     }
@@ -157,7 +160,10 @@ mod tests {
             assert_eq!(boundary(&headers).as_deref(), expect, "{value}");
         };
         check("multipart/form-data; boundary=----x1", Some("----x1"));
-        check("Multipart/Form-Data; charset=utf-8; Boundary=\"a b\"", Some("a b"));
+        check(
+            "Multipart/Form-Data; charset=utf-8; Boundary=\"a b\"",
+            Some("a b"),
+        );
         check("application/json; boundary=x", None);
         check("multipart/form-data", None);
     }

@@ -66,9 +66,7 @@ fn Loaded(
 ) -> impl IntoView {
     let failed = Memo::new(move |_| now.with(|now| now.as_ref().err().cloned()));
     move || match (failed.get(), now.get_untracked()) {
-        (None, Ok(first)) => {
-            view! { <Opened first=first now=now confirm=confirm cancel=cancel/> }.into_any()
-        }
+        (None, Ok(first)) => view! { <Opened first=first now=now confirm=confirm cancel=cancel/> }.into_any(),
         (Some(error), _) | (None, Err(error)) => view! {
             <PageHead title=text().title back=routes::SEND_MANY/>
             <div class="scroll"><ErrorState error=error/></div>

@@ -55,7 +55,13 @@ pub fn Errors(data: Memo<BatchData>) -> impl IntoView {
 }
 
 fn row(error: RowError) -> impl IntoView {
-    let or_none = |text: String| if text.is_empty() { shared_text().none.to_owned() } else { text };
+    let or_none = |text: String| {
+        if text.is_empty() {
+            shared_text().none.to_owned()
+        } else {
+            text
+        }
+    };
     view! {
         <tr>
             <td class="number">{format::number(error.row)}</td>

@@ -12,9 +12,7 @@ use crate::{
     live::use_live_refetch,
     queue::{SessionChoice, latest},
     routes,
-    ui::{
-        Button, ErrorState, Field, FormError, Glyph, Kind, LinkButton, PageHead, Skeleton, TextArea,
-    },
+    ui::{Button, ErrorState, Field, FormError, Glyph, Kind, LinkButton, PageHead, Skeleton, TextArea},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -81,8 +79,12 @@ fn ListForm(before: Before, sessions: Vec<SessionChoice>) -> impl IntoView {
         }
     };
     let file_error = before.error("file");
-    let file_error =
-        Signal::derive(move || too_large.get().then(|| t.list_too_large.to_owned()).or_else(|| file_error.get()));
+    let file_error = Signal::derive(move || {
+        too_large
+            .get()
+            .then(|| t.list_too_large.to_owned())
+            .or_else(|| file_error.get())
+    });
     view! {
         <form
             class="split"

@@ -12,9 +12,7 @@ use crate::{
     browser,
     i18n::fill,
     routes,
-    ui::{
-        Button, Check, ErrorState, Field, FormError, Glyph, Kind, PageHead, Select, Skeleton, TextArea,
-    },
+    ui::{Button, Check, ErrorState, Field, FormError, Glyph, Kind, PageHead, Select, Skeleton, TextArea},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -84,7 +82,8 @@ fn SendForm(data: SendData) -> impl IntoView {
     let busy = RwSignal::new(false);
     let too_large = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
-        let large = browser::chosen_bytes("file").is_some_and(|bytes| bytes > MediaKind::Document.max_bytes());
+        let large =
+            browser::chosen_bytes("file").is_some_and(|bytes| bytes > MediaKind::Document.max_bytes());
         too_large.set(large);
         if large {
             event.prevent_default();
@@ -93,10 +92,20 @@ fn SendForm(data: SendData) -> impl IntoView {
         }
     };
     let file_error = before.error("file");
-    let file_error =
-        Signal::derive(move || too_large.get().then(|| t.file_too_large.to_owned()).or_else(|| file_error.get()));
+    let file_error = Signal::derive(move || {
+        too_large
+            .get()
+            .then(|| t.file_too_large.to_owned())
+            .or_else(|| file_error.get())
+    });
     let length = Signal::derive(move || shown.text.with(|text| text.chars().count() as i64));
-    let limit = Signal::derive(move || if shown.attached.with(Option::is_some) { CAPTION } else { TEXT });
+    let limit = Signal::derive(move || {
+        if shown.attached.with(Option::is_some) {
+            CAPTION
+        } else {
+            TEXT
+        }
+    });
     view! {
         <form
             class="split"

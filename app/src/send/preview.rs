@@ -55,7 +55,11 @@ pub fn Counter(#[prop(into)] length: Signal<i64>, #[prop(into)] limit: Signal<i6
         let template = if length > limit { t.too_long } else { t.counter };
         fill(
             template,
-            &[("n", &n), ("most", &most), ("over", &format::number(length - limit))],
+            &[
+                ("n", &n),
+                ("most", &most),
+                ("over", &format::number(length - limit)),
+            ],
         )
     };
     view! { <span class="counter" data-state=state role="status">{words}</span> }

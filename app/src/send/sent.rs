@@ -62,12 +62,18 @@ fn Queued(detail: QueueDetail) -> impl IntoView {
         }
         (MessageState::Pending, Some(_)) => t.leaves_now.into_any(),
         (MessageState::Pending, None) => t.leaves_later.into_any(),
-        (state, _) => {
-            view! { <StateMark mark=message_mark(state) word=message_word(state)/> }.into_any()
-        }
+        (state, _) => view! { <StateMark mark=message_mark(state) word=message_word(state)/> }.into_any(),
     };
-    let link = if entry.state.is_open() { t.see_why } else { t.see_entry };
-    let page = if entry.state.is_open() { routes::QUEUE } else { routes::HISTORY };
+    let link = if entry.state.is_open() {
+        t.see_why
+    } else {
+        t.see_entry
+    };
+    let page = if entry.state.is_open() {
+        routes::QUEUE
+    } else {
+        routes::HISTORY
+    };
     let href = url::href(page, &[("entry", &entry.id.to_string())]);
     view! {
         <Note mark=mark>

@@ -125,9 +125,18 @@ async fn beginning(body: Body) -> Bytes {
     };
     // Whoever sends slower than this has announced too much anyway.
     let _ = tokio::time::timeout(Duration::from_secs(10), take).await;
+    // A browser that is still sending would miss the answer if the line were cut under it. So a
+    // little more is read, and forgotten, while the answer is on its way.
+    tokio::spawn(async move {
+        let rest = async { while let Some(Ok(_)) = stream.next().await {} };
+        let _ = tokio::time::timeout(Duration::from_secs(3), rest).await;
+    });
     read.into()
 }
 
 fn unreadable() -> AppError {
-    AppError::field("", "The form could not be read. Load the page again and try once more.")
+    AppError::field(
+        "",
+        "The form could not be read. Load the page again and try once more.",
+    )
 }

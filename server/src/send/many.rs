@@ -37,10 +37,7 @@ pub async fn look(State(app): State<AppState>, ctx: Option<Extension<Ctx>>, requ
 async fn preview(app: &AppState, ctx: &Ctx, form: &Form) -> Result<String, AppError> {
     let (file_name, source) = match (&form.file, form.text("list")) {
         (Some(_), Some(_)) => {
-            return Err(AppError::field(
-                "list",
-                "Choose a file or paste a list, not both",
-            ));
+            return Err(AppError::field("list", "Choose a file or paste a list, not both"));
         }
         (Some(file), None) => (
             Some(file.name.replace('\0', "")),

@@ -66,7 +66,11 @@ async fn again(app: &AppState, ctx: &Ctx, mut parts: Parts, form: Form, error: A
         typed: form.typed(),
     };
     parts.method = Method::GET;
-    for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
+    for name in [
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::TRANSFER_ENCODING,
+    ] {
         parts.headers.remove(name);
     }
     if let Ok(viewer) = app.domain.people.viewer(ctx).await {

@@ -56,7 +56,10 @@ pub async fn send(State(app): State<AppState>, ctx: Option<Extension<Ctx>>, requ
 
 async fn queue(app: &AppState, ctx: &Ctx, form: &mut Form) -> Result<AcceptedRow, AppError> {
     let token: RequestId = form.get("token").parse().map_err(|_| {
-        AppError::field("", "The form could not be read. Load the page again and try once more.")
+        AppError::field(
+            "",
+            "The form could not be read. Load the page again and try once more.",
+        )
     })?;
     if form.file.is_none() && form.text("drop_file").is_none() {
         form.file = kept(app, ctx, form.get("kept")).await;
@@ -105,9 +108,13 @@ async fn queue(app: &AppState, ctx: &Ctx, form: &mut Form) -> Result<AcceptedRow
         ),
         other => other,
     })?;
-    accepted.rows.into_iter().next().unwrap_or(Err(AppError::Internal {
-        request_id: Some(ctx.request),
-    }))
+    accepted
+        .rows
+        .into_iter()
+        .next()
+        .unwrap_or(Err(AppError::Internal {
+            request_id: Some(ctx.request),
+        }))
 }
 
 fn names() -> FieldNames {

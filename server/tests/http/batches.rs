@@ -26,7 +26,10 @@ async fn a_table_is_looked_at_then_queued() {
         assert_eq!((&look["rows"], &look["valid"]), (&json!(2), &json!(1)));
         assert_eq!(look["found"]["delimiter"], ";");
         assert_eq!(look["sample"][0]["text"], "Hi");
-        assert_eq!((&look["errors"][0]["row"], &look["errors"][0]["column"]), (&json!(3), &json!("number")));
+        assert_eq!(
+            (&look["errors"][0]["row"], &look["errors"][0]["column"]),
+            (&json!(3), &json!("number"))
+        );
         crate::app::assert_moment(&look["created_at"]);
         assert_eq!(app.waiting().await, 0);
 
@@ -36,7 +39,9 @@ async fn a_table_is_looked_at_then_queued() {
             assert_eq!(confirmed.status, 200, "{}", confirmed.text());
         }
         app.t
-            .until("it is read", async |_| app.get(&one).await.json()["counts"]["read"] == 1)
+            .until("it is read", async |_| {
+                app.get(&one).await.json()["counts"]["read"] == 1
+            })
             .await;
         assert_eq!(app.phone_texts("6281234567890").await, ["Hi"]);
         let errors = app.get(&format!("{one}/errors.csv")).await;
@@ -87,13 +92,17 @@ async fn bad_files_are_refused_and_leave_nothing() {
         ] {
             let answer = ask(body).await;
             answer.is_problem(422, "VALIDATION_ERROR", Some("file"));
-            assert!(answer.text().contains(words) || answer.json()["detail"].as_str().unwrap().contains(words));
+            assert!(
+                answer.text().contains(words) || answer.json()["detail"].as_str().unwrap().contains(words)
+            );
         }
         let large = vec![b'a'; 50 << 20];
         let answer = app.call(csv(path, large).key(&app.key)).await;
         answer.is_problem(413, "PAYLOAD_TOO_LARGE", None);
         let kind = csv(path, "a").header("content-type", "image/png").key(&app.key);
-        app.call(kind).await.is_problem(415, "UNSUPPORTED_MEDIA_TYPE", None);
+        app.call(kind)
+            .await
+            .is_problem(415, "UNSUPPORTED_MEDIA_TYPE", None);
         assert_eq!(app.get(path).await.json()["data"], json!([]));
     })
     .await;

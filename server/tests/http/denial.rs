@@ -239,7 +239,14 @@ async fn every_operation_refuses_whom_it_must() {
                         answer.text()
                     );
                     let told = answer.text();
-                    for id in [&ours.session, &ours.message, &ours.chat, &ours.media, &ours.key, &ours.batch] {
+                    for id in [
+                        &ours.session,
+                        &ours.message,
+                        &ours.chat,
+                        &ours.media,
+                        &ours.key,
+                        &ours.batch,
+                    ] {
                         assert!(
                             !told.contains(id.as_str()),
                             "{method} {path} tells {id} elsewhere"

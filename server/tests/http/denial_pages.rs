@@ -258,7 +258,14 @@ async fn another_organization_finds_nothing_of_ours() {
             if row.names_ours() {
                 assert_eq!(answer.status, 404, "{told}");
             }
-            for id in [&ours.session, &ours.message, &ours.chat, &ours.media, &ours.key, &ours.batch] {
+            for id in [
+                &ours.session,
+                &ours.message,
+                &ours.chat,
+                &ours.media,
+                &ours.key,
+                &ours.batch,
+            ] {
                 assert!(!answer.text().contains(id.as_str()), "{told}");
             }
         }

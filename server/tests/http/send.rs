@@ -12,7 +12,9 @@ use types::Role;
 fn form(path: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Call {
     let mut body = Vec::new();
     for (name, value) in fields {
-        body.extend(format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        body.extend(
+            format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
     }
     if let Some((name, content)) = file {
         let head = format!(
@@ -38,11 +40,15 @@ fn value(answer: &Answer, name: &str) -> String {
         .unwrap_or_else(|| panic!("no field {name}"));
     let tag = &text[text[..from].rfind('<').unwrap()..];
     let tag = &tag[..tag.find('>').unwrap()];
-    tag.split("value=\"").nth(1).map_or("", |rest| rest.split('"').next().unwrap()).to_owned()
+    tag.split("value=\"")
+        .nth(1)
+        .map_or("", |rest| rest.split('"').next().unwrap())
+        .to_owned()
 }
 
 async fn page(app: &TestApp, cookie: &str, path: &str) -> Answer {
-    app.call(Call::get(path).header("accept", "text/html").cookie(cookie)).await
+    app.call(Call::get(path).header("accept", "text/html").cookie(cookie))
+        .await
 }
 
 #[tokio::test]
@@ -60,7 +66,11 @@ async fn a_form_sends_once() {
         let address = first.header("location").unwrap().to_owned();
         assert!(address.starts_with("/send?sent=msg_"), "{address}");
         let again = post("*Hi*\r\nthere").await;
-        assert_eq!(again.header("location"), Some(address.as_str()), "the same message");
+        assert_eq!(
+            again.header("location"),
+            Some(address.as_str()),
+            "the same message"
+        );
         let other = post("Another").await;
         assert_eq!(other.status, 409);
         assert!(other.text().contains("was sent before") && other.text().contains("Another"));
@@ -93,7 +103,10 @@ async fn a_refused_form_comes_back_as_it_was_typed_with_its_file() {
         for part in ["Kept words &lt;b&gt;", "Phone number is not valid", "receipt.pdf"] {
             assert!(answer.text().contains(part), "{part} is missing");
         }
-        assert_eq!((value(&answer, "to"), value(&answer, "reference_id")), ("nobody".into(), "r-1".into()));
+        assert_eq!(
+            (value(&answer, "to"), value(&answer, "reference_id")),
+            ("nobody".into(), "r-1".into())
+        );
         let (token, kept) = (value(&answer, "token"), value(&answer, "kept"));
         let fields = [
             ("token", token.as_str()),
@@ -103,13 +116,26 @@ async fn a_refused_form_comes_back_as_it_was_typed_with_its_file() {
         ];
         let answer = app.call(form("/send", &fields, None).cookie(&cookie)).await;
         assert_eq!(answer.status, 303, "{}", answer.text());
-        let id = answer.header("location").unwrap().trim_start_matches("/send?sent=").to_owned();
+        let id = answer
+            .header("location")
+            .unwrap()
+            .trim_start_matches("/send?sent=")
+            .to_owned();
         app.until_state(&id, "read").await;
         let entry = app.get(&format!("/api/v1/messages/{id}")).await.json();
-        assert_eq!(entry["media"]["filename"], "receipt.pdf", "the file was not chosen again");
+        assert_eq!(
+            entry["media"]["filename"], "receipt.pdf",
+            "the file was not chosen again"
+        );
 
-        let both = [("token", token.as_str()), ("to", "6281234567890"), ("media_url", "https://a.example/b.png")];
-        let answer = app.call(form("/send", &both, Some(("a.pdf", pdf))).cookie(&cookie)).await;
+        let both = [
+            ("token", token.as_str()),
+            ("to", "6281234567890"),
+            ("media_url", "https://a.example/b.png"),
+        ];
+        let answer = app
+            .call(form("/send", &both, Some(("a.pdf", pdf))).cookie(&cookie))
+            .await;
         assert!(answer.text().contains("not both"));
         let token = value(&page(&app, &cookie, "/send").await, "token");
         let gif = [("token", token.as_str()), ("to", "6281234567890")];
@@ -129,14 +155,30 @@ async fn a_list_is_looked_at_before_it_is_queued() {
         let many = async |fields: &[(&str, &str)], file: Option<(&str, &[u8])>| {
             app.call(form("/send/many", fields, file).cookie(&cookie)).await
         };
-        let bad = many(&[("name", "Friday"), ("text", "Hi")], Some(("a.csv", b"phone\n1\n"))).await;
+        let bad = many(
+            &[("name", "Friday"), ("text", "Hi")],
+            Some(("a.csv", b"phone\n1\n")),
+        )
+        .await;
         assert_eq!(bad.status, 422);
         assert!(bad.text().contains("There is no column") && value(&bad, "name") == "Friday");
         let large = vec![b'a'; 50 << 20];
-        let large = many(&[("name", "Friday"), ("text", "Kept words")], Some(("a.csv", &large))).await;
+        let large = many(
+            &[("name", "Friday"), ("text", "Kept words")],
+            Some(("a.csv", &large)),
+        )
+        .await;
         assert_eq!(large.status, 413);
-        assert!(large.text().contains("Kept words") && large.text().contains("10"), "{}", large.text());
-        let good = many(&[("text", "Hi {name}")], Some(("a.csv", b"number,name\n6281234567890,Ayu\nx,y\n"))).await;
+        assert!(
+            large.text().contains("Kept words") && large.text().contains("10"),
+            "{}",
+            large.text()
+        );
+        let good = many(
+            &[("text", "Hi {name}")],
+            Some(("a.csv", b"number,name\n6281234567890,Ayu\nx,y\n")),
+        )
+        .await;
         assert_eq!(good.status, 303, "{}", good.text());
         let address = good.header("location").unwrap().to_owned();
         let look = page(&app, &cookie, &address).await;
@@ -151,7 +193,9 @@ async fn a_list_is_looked_at_before_it_is_queued() {
                 app.get(&format!("/api/v1/batches/{id}")).await.json()["counts"]["read"] == 1
             })
             .await;
-        let errors = app.call(Call::get(&format!("{address}/errors.csv")).cookie(&cookie)).await;
+        let errors = app
+            .call(Call::get(&format!("{address}/errors.csv")).cookie(&cookie))
+            .await;
         assert!(errors.text().contains("3,number,x,"), "{}", errors.text());
         let sample = app.call(Call::get("/send/sample.csv")).await;
         assert!(sample.text().contains("number,message"));
@@ -166,7 +210,12 @@ async fn strangers_send_nothing() {
         let ours = Ours::make(&app).await;
         let before = app.phone_texts("6281234567890").await.len();
         let token = "req_00000000000000000000000000000007";
-        let fields = [("token", token), ("to", "6281234567890"), ("text", "a"), ("list", "6281234567890;a")];
+        let fields = [
+            ("token", token),
+            ("to", "6281234567890"),
+            ("text", "a"),
+            ("list", "6281234567890;a"),
+        ];
         let errors = format!("/send/many/{}/errors.csv", ours.batch);
         for path in ["/send", "/send/many"] {
             let nobody = app.call(form(path, &fields, None)).await;
@@ -175,7 +224,9 @@ async fn strangers_send_nothing() {
             let key = app.call(form(path, &fields, None).key(&app.key)).await;
             assert_eq!(key.status, 303, "{path}: a key opens no page");
             let cookie = app.log_in().await;
-            let elsewhere = form(path, &fields, None).header("sec-fetch-site", "cross-site").cookie(&cookie);
+            let elsewhere = form(path, &fields, None)
+                .header("sec-fetch-site", "cross-site")
+                .cookie(&cookie);
             assert_eq!(app.call(elsewhere).await.status, 403, "{path}: another site");
         }
         assert_eq!(app.call(Call::get(&errors)).await.status, 401);

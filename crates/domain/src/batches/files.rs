@@ -36,7 +36,9 @@ pub async fn write(data: &Path, id: BatchId, rows: Vec<BatchRow>) -> Result<()> 
             serde_json::to_writer(&mut file, row)?;
             file.write_all(b"\n")?;
         }
-        file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        file.into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+            .sync_all()?;
         if cfg!(unix) {
             File::open(&folder)?.sync_all()?;
         }

@@ -103,9 +103,7 @@ impl Batches {
         // Whoever cancelled it meanwhile did not see these rows in the queue yet.
         if store::is_cancelled(self.shared.read(), open.organization, open.id).await? {
             let ctx = Ctx::system(open.organization, RequestId(self.shared.ids.uuid()));
-            self.messages
-                .cancel_of(&ctx, open.organization, open.id)
-                .await?;
+            self.messages.cancel_of(&ctx, open.organization, open.id).await?;
         }
         Ok(())
     }

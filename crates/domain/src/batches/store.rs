@@ -177,13 +177,12 @@ pub async fn errors(
 }
 
 pub async fn error_count(pool: &AnyPool, organization: OrganizationId, id: BatchId) -> Result<i64> {
-    let row = sqlx::query(
-        "SELECT COUNT(*) AS many FROM batch_errors WHERE organization_id = $1 AND batch_id = $2",
-    )
-    .bind(organization.key())
-    .bind(id.key())
-    .fetch_one(pool)
-    .await?;
+    let row =
+        sqlx::query("SELECT COUNT(*) AS many FROM batch_errors WHERE organization_id = $1 AND batch_id = $2")
+            .bind(organization.key())
+            .bind(id.key())
+            .fetch_one(pool)
+            .await?;
     Ok(row.try_get("many")?)
 }
 
@@ -273,13 +272,12 @@ pub async fn problem(
 }
 
 pub async fn is_cancelled(pool: &AnyPool, organization: OrganizationId, id: BatchId) -> Result<bool> {
-    let row = sqlx::query(
-        "SELECT id FROM batches WHERE organization_id = $1 AND id = $2 AND state = 'cancelled'",
-    )
-    .bind(organization.key())
-    .bind(id.key())
-    .fetch_optional(pool)
-    .await?;
+    let row =
+        sqlx::query("SELECT id FROM batches WHERE organization_id = $1 AND id = $2 AND state = 'cancelled'")
+            .bind(organization.key())
+            .bind(id.key())
+            .fetch_optional(pool)
+            .await?;
     Ok(row.is_some())
 }
 
@@ -382,10 +380,7 @@ pub async fn key_name(pool: &AnyPool, organization: OrganizationId, key: ApiKeyI
 }
 
 fn batch(row: &AnyRow) -> Result<Batch> {
-    let at = |column: &str| {
-        row.try_get::<Option<i64>, _>(column)
-            .map(|at| at.map(Timestamp))
-    };
+    let at = |column: &str| row.try_get::<Option<i64>, _>(column).map(|at| at.map(Timestamp));
     Ok(Batch {
         id: id(row)?,
         name: row.try_get("name")?,

@@ -92,9 +92,7 @@ impl Columns {
         names
             .iter()
             .enumerate()
-            .filter(|(index, name)| {
-                !name.is_empty() && !own.contains(&Some(*index)) && !used.contains(index)
-            })
+            .filter(|(index, name)| !name.is_empty() && !own.contains(&Some(*index)) && !used.contains(index))
             .map(|(_, name)| name.clone())
             .collect()
     }

@@ -37,10 +37,7 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), String> {
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => (text.to_owned(), Encoding::Utf8),
             Err(_) => (
-                WINDOWS_1252
-                    .decode_without_bom_handling(bytes)
-                    .0
-                    .into_owned(),
+                WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
                 Encoding::Windows1252,
             ),
         },

@@ -110,11 +110,7 @@ fn digest(row: &BatchRow) -> [u8; 32] {
         .parse::<Recipient>()
         .map_or_else(|_| row.to.to_ascii_lowercase(), |recipient| recipient.jid());
     let mut hash = Sha256::new();
-    for part in [
-        Some(to.as_str()),
-        row.text.as_deref(),
-        row.media_url.as_deref(),
-    ] {
+    for part in [Some(to.as_str()), row.text.as_deref(), row.media_url.as_deref()] {
         hash.update([u8::from(part.is_some())]);
         hash.update(part.unwrap_or_default());
         hash.update([0]);
@@ -293,4 +289,3 @@ fn mangled(number: &str) -> Option<&'static str> {
         .starts_with('=')
         .then_some("This is a formula. Write the number itself, with country code.")
 }
-

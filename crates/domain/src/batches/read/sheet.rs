@@ -56,9 +56,9 @@ pub fn table(text: &str) -> Result<Sheet, String> {
         .from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut read = |record: &mut StringRecord| {
-        reader
-            .read_record(record)
-            .map_err(|_| "This could not be read as CSV. Save the table as CSV UTF-8 and try again.".to_owned())
+        reader.read_record(record).map_err(|_| {
+            "This could not be read as CSV. Save the table as CSV UTF-8 and try again.".to_owned()
+        })
     };
     // Breaks inside cells are lines of the file, but not rows of the sheet.
     let mut breaks = 0;
@@ -67,7 +67,10 @@ pub fn table(text: &str) -> Result<Sheet, String> {
     let mut rows = Vec::new();
     while read(&mut record)? {
         // The reader's own count is taken before it has skipped blank lines and ends of lines.
-        let begin = record.position().map_or(0, |at| at.byte() as usize).min(text.len());
+        let begin = record
+            .position()
+            .map_or(0, |at| at.byte() as usize)
+            .min(text.len());
         let skipped = text.as_bytes()[begin..]
             .iter()
             .take_while(|byte| matches!(byte, b'\r' | b'\n'))

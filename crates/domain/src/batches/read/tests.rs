@@ -102,10 +102,7 @@ fn bad_files_are_refused_with_a_remedy() {
         b"number,name\n6281234567890,Ayu\n",
         &["no column \"message\"", "\"name\""],
     );
-    refused(
-        b"number,message,Number\n1,2,3\n",
-        &["twice", "number 1 and 3"],
-    );
+    refused(b"number,message,Number\n1,2,3\n", &["twice", "number 1 and 3"]);
     refused(
         b"number,message\n6281234567890,\"a\n6281234567891,b\n",
         &["Line 2", "never closed"],
@@ -180,15 +177,17 @@ fn formulas_are_text() {
 #[test]
 fn a_text_for_all_takes_cells() {
     let list = b"number,name,message\n6281234567890,Ayu,\n6281234567891,,\n6281234567892,Budi,My own\n";
-    let read = |text: &str| prepare(
-        Source::Csv(list.to_vec().into()),
-        &Asked {
-            text: Some(text),
-            session: None,
-            sessions: &HashSet::new(),
-        },
-        judge,
-    );
+    let read = |text: &str| {
+        prepare(
+            Source::Csv(list.to_vec().into()),
+            &Asked {
+                text: Some(text),
+                session: None,
+                sessions: &HashSet::new(),
+            },
+            judge,
+        )
+    };
     let good = read("Hi {Name}, {{code}} {number}").unwrap();
     assert_eq!(
         sent(&good),
@@ -197,10 +196,7 @@ fn a_text_for_all_takes_cells() {
             (4, "6281234567892", "My own")
         ]
     );
-    assert_eq!(
-        (good.errors[0].row, good.errors[0].column.as_str()),
-        (3, "name")
-    );
+    assert_eq!((good.errors[0].row, good.errors[0].column.as_str()), (3, "name"));
     for (text, part) in [
         ("Hi {nom}", "number, name, message"),
         ("Hi {name", "not closed"),

@@ -3,7 +3,8 @@
 use crate::Tx;
 use db::{Statement, insert_sql, rows_per_statement};
 use types::{
-    BatchId, ChatId, MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind, messages::Class,
+    BatchId, ChatId, MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind,
+    messages::Class,
 };
 
 pub struct NewMessage {
