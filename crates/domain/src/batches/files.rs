@@ -2,7 +2,7 @@
 //!
 //! A file, because a list of a hundred thousand is written once, read once and then forgotten.
 
-use super::{Batches, store};
+use super::{Batches, store_open};
 use crate::{Result, Shared};
 use std::{
     fs::{self, File},
@@ -103,12 +103,12 @@ pub async fn sweep(batches: Batches, stop: CancellationToken) {
 pub async fn forget(shared: &Shared) -> Result<()> {
     let before = shared.now() + -KEPT;
     let mut tx = shared.begin().await?;
-    store::forget_drafts(tx.conn(), before).await?;
+    store_open::forget_drafts(tx.conn(), before).await?;
     tx.commit().await?;
     let folder = folder(&shared.config.data);
     let listed = spawn_blocking(move || old_files(&folder, before));
     for id in listed.await.map_err(io::Error::other)?? {
-        if !store::is_open(shared.read(), id).await? {
+        if !store_open::is_open(shared.read(), id).await? {
             remove(&shared.config.data, id).await;
         }
     }

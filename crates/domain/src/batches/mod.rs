@@ -11,6 +11,7 @@ mod preview;
 mod queueing;
 pub mod read;
 mod store;
+mod store_open;
 #[cfg(test)]
 mod tests;
 

@@ -3,7 +3,7 @@
 //! A chunk has an idempotency key, and its rows carry the batch: after a crash between the
 //! queue's commit and ours the same chunk is offered again and answered as before.
 
-use super::{Batches, changed, files, read, store};
+use super::{Batches, changed, files, read, store, store_open};
 use crate::{Ctx, Error, Result};
 use std::io;
 use tokio_util::sync::CancellationToken;
@@ -51,7 +51,7 @@ impl Batches {
     /// After a crash, rows that came into the queue while their batch was being cancelled.
     async fn finish_cancelling(&self) -> Result<()> {
         let since = self.shared.now() + -REMEMBERED;
-        for (organization, id) in store::cancelled_since(self.shared.read(), since).await? {
+        for (organization, id) in store_open::cancelled_since(self.shared.read(), since).await? {
             let ctx = Ctx::system(organization, RequestId(self.shared.ids.uuid()));
             self.messages.cancel_of(&ctx, organization, id).await?;
         }
@@ -61,7 +61,7 @@ impl Batches {
     /// One chunk of each batch; whether anything moved.
     pub(super) async fn queue_round(&self) -> Result<bool> {
         let mut moved = false;
-        for open in store::queueing(self.shared.read()).await? {
+        for open in store_open::queueing(self.shared.read()).await? {
             match self.queue_chunk(&open).await {
                 Ok(()) => moved = true,
                 Err(error) => self.note(&open, error).await?,
@@ -70,7 +70,7 @@ impl Batches {
         Ok(moved)
     }
 
-    async fn queue_chunk(&self, open: &store::Open) -> Result<()> {
+    async fn queue_chunk(&self, open: &store_open::Open) -> Result<()> {
         let data = &self.shared.config.data;
         let (rows, next_byte) = match files::read(data, open.id, open.next_byte, CHUNK).await {
             Ok(read) => read,
@@ -83,14 +83,14 @@ impl Batches {
         let (accepted, errors) = self.offer(open, rows).await?;
         let mut tx = self.shared.begin().await?;
         let now = tx.now();
-        let step = store::Step {
+        let step = store_open::Step {
             next_row: open.next_row + offered,
             next_byte,
             accepted,
             refused: offered - accepted,
             ended: offered < CHUNK as i64 || open.next_row + offered >= open.valid,
         };
-        if !store::advance(tx.conn(), open, &step, now).await? {
+        if !store_open::advance(tx.conn(), open, &step, now).await? {
             // Another node was faster, and wrote down the same.
             return Ok(());
         }
@@ -101,7 +101,7 @@ impl Batches {
             files::remove(data, open.id).await;
         }
         // Whoever cancelled it meanwhile did not see these rows in the queue yet.
-        if store::is_cancelled(self.shared.read(), open.organization, open.id).await? {
+        if store_open::is_cancelled(self.shared.read(), open.organization, open.id).await? {
             let ctx = Ctx::system(open.organization, RequestId(self.shared.ids.uuid()));
             self.messages.cancel_of(&ctx, open.organization, open.id).await?;
         }
@@ -109,7 +109,7 @@ impl Batches {
     }
 
     /// Hands rows to the queue: how many it took, and why not the others.
-    async fn offer(&self, open: &store::Open, rows: Vec<BatchRow>) -> Result<(i64, Vec<RowError>)> {
+    async fn offer(&self, open: &store_open::Open, rows: Vec<BatchRow>) -> Result<(i64, Vec<RowError>)> {
         if rows.is_empty() {
             return Ok((0, Vec::new()));
         }
@@ -164,7 +164,7 @@ impl Batches {
     }
 
     /// Says on the batch why it stands; it is tried again.
-    async fn note(&self, open: &store::Open, error: Error) -> Result<()> {
+    async fn note(&self, open: &store_open::Open, error: Error) -> Result<()> {
         let request = RequestId(self.shared.ids.uuid());
         let why = match error {
             Error::App(AppError::Busy { .. }) => return Ok(()),
@@ -174,19 +174,19 @@ impl Batches {
     }
 
     /// The rows are gone from the disk: what is queued stays, the rest cannot be known.
-    async fn give_up(&self, open: &store::Open) -> Result<()> {
+    async fn give_up(&self, open: &store_open::Open) -> Result<()> {
         tracing::error!(batch = %open.id, "the rows of a batch are missing in the data folder");
         let why = "The rest of this list is no longer on the server. Upload the rows that are missing again.";
         self.write_problem(open, why, true).await
     }
 
-    async fn write_problem(&self, open: &store::Open, why: &str, end: bool) -> Result<()> {
+    async fn write_problem(&self, open: &store_open::Open, why: &str, end: bool) -> Result<()> {
         if open.problem.as_deref() == Some(why) && !end {
             return Ok(());
         }
         let mut tx = self.shared.begin().await?;
         let now = tx.now();
-        store::problem(tx.conn(), open.organization, open.id, why, end.then_some(now)).await?;
+        store_open::problem(tx.conn(), open.organization, open.id, why, end.then_some(now)).await?;
         changed(&mut tx, open.organization, open.id);
         tx.commit().await
     }
