@@ -4,15 +4,13 @@ use super::{
     Messages,
     check::{Attachment, Checked, Judged, check},
     choose::Book,
-    idempotency, store,
+    idempotency,
+    outlook::Outlook,
+    store,
 };
 use crate::{Actor, Ctx, Error, NewEvent, Result, Tx, media::Stored};
 use db::GroupWriter;
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
-use tokio::sync::OwnedMutexGuard;
+use std::collections::{HashMap, HashSet};
 use types::{
     AppError, BatchId, MediaId, OrganizationId, SessionId, Timestamp,
     events::EventType,
@@ -39,6 +37,8 @@ pub struct Job {
     pub class: Class,
     pub batch: Option<BatchId>,
     pub idempotency: Option<Idempotency>,
+    /// What its messages are told about when they leave.
+    pub outlook: Outlook,
 }
 
 /// A checked draft whose attachment, if it was handed over, lies on disk.
@@ -46,12 +46,6 @@ pub struct Job {
 pub struct Ready {
     pub draft: Checked,
     pub file: Option<Stored>,
-}
-
-/// The turn to plan, and the transaction to write in.
-struct Opened {
-    planning: OwnedMutexGuard<()>,
-    tx: Tx,
 }
 
 impl Messages {
@@ -84,6 +78,9 @@ impl Messages {
             Actor::System => String::new(),
         };
         let weight = rows.len().max(1);
+        let outlook = self
+            .outlook(organization, input.class, ctx.session, &rows)
+            .await?;
         let job = Job {
             organization,
             caller,
@@ -93,6 +90,7 @@ impl Messages {
             class: input.class,
             batch,
             idempotency: input.idempotency,
+            outlook,
         };
         let writer = self.writer.get_or_init(|| {
             let (opening, messages) = (self.clone_for_writer(), self.clone_for_writer());
@@ -170,15 +168,13 @@ impl Messages {
         Ok(named)
     }
 
-    /// Waits for the turn to plan and to write.
-    async fn open(self) -> Result<Opened> {
-        let planning = Arc::clone(&self.planning).lock_owned().await;
-        let tx = self.shared.begin().await?;
-        Ok(Opened { planning, tx })
+    /// Waits for the turn to write.
+    async fn open(self) -> Result<Tx> {
+        self.shared.begin().await
     }
 
     /// Commits a group; when that fails, each call alone, so that one does not sink the others.
-    async fn commit_group(&self, opened: Result<Opened>, jobs: Vec<Job>) -> Vec<Result<Accepted, AppError>> {
+    async fn commit_group(&self, opened: Result<Tx>, jobs: Vec<Job>) -> Vec<Result<Accepted, AppError>> {
         let request = types::RequestId(self.shared.ids.uuid());
         let mut opened = Some(opened);
         for attempt in 0..3 {
@@ -219,15 +215,8 @@ impl Messages {
         self.commit_in(opened, jobs).await
     }
 
-    async fn commit_in(
-        &self,
-        opened: Result<Opened>,
-        jobs: &[Job],
-    ) -> Result<Vec<Result<Accepted, AppError>>> {
-        let Opened {
-            planning: _planning,
-            mut tx,
-        } = opened?;
+    async fn commit_in(&self, opened: Result<Tx>, jobs: &[Job]) -> Result<Vec<Result<Accepted, AppError>>> {
+        let mut tx = opened?;
         let now = tx.now();
         let mut memory = idempotency::Memory::load(&mut tx, jobs, now).await?;
         let mut book = Book::load(&mut tx, jobs).await?;
@@ -279,6 +268,7 @@ impl Messages {
 
     fn wake_for(&self, rows: &[store::insert::NewMessage]) {
         let mut lanes: HashSet<SessionId> = HashSet::new();
+        let mut pools: HashSet<OrganizationId> = HashSet::new();
         for row in rows {
             if row.fetching {
                 self.wake.fetch.notify_one();
@@ -287,11 +277,16 @@ impl Messages {
                 Some(session) => {
                     lanes.insert(session);
                 }
-                None => self.wake.unassigned.notify_one(),
+                None => {
+                    pools.insert(row.organization);
+                }
             }
         }
         for session in lanes {
             self.wake.notify(session);
+        }
+        for organization in pools {
+            self.wake.notify_pool(organization);
         }
     }
 }

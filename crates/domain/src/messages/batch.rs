@@ -43,7 +43,6 @@ impl Messages {
     ) -> Result<i64> {
         let mut total = 0;
         loop {
-            let _planning = self.planning.lock().await;
             let mut tx = self.shared.begin().await?;
             let ids = store::pending_ids(tx.conn(), organization, batch, CHUNK).await?;
             if ids.is_empty() {
