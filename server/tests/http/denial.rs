@@ -267,7 +267,6 @@ async fn every_operation_refuses_whom_it_must() {
                     } else {
                         told
                     };
-                    for id in [&ours.session, &ours.message, &ours.chat, &ours.media, &ours.key] {
                     for id in [
                         &ours.session,
                         &ours.message,
