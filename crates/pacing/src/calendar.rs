@@ -75,10 +75,25 @@ impl Calendar {
                 self.moment(date.tomorrow().ok()?, window.end)?
             };
             if at < end && start < end {
-                return Some(at.max(start));
+                let opens = at.max(start);
+                return Some(self.shown_again(date, window.start, opens).unwrap_or(opens));
             }
         }
         None
+    }
+
+    /// When the clock was set back over a window's start, it shows hours before the window once
+    /// more: then the window opens when its start comes for the second time.
+    fn shown_again(&self, date: jiff::civil::Date, minute: u16, at: Timestamp) -> Option<Timestamp> {
+        let time = Time::new((minute / 60) as i8, (minute % 60) as i8, 0, 0).ok()?;
+        let ambiguous = self.zone.to_ambiguous_timestamp(date.to_datetime(time));
+        if !matches!(ambiguous.offset(), jiff::tz::AmbiguousOffset::Fold { .. }) {
+            return None;
+        }
+        let first = ambiguous.clone().earlier().ok()?;
+        let change = self.zone.following(first).next()?.timestamp().as_millisecond();
+        let again = Timestamp(ambiguous.later().ok()?.as_millisecond());
+        (Timestamp(change) <= at && at < again).then_some(again)
     }
 
     /// That minute of that date. One that a clock change skips is the moment of the change; one
@@ -170,6 +185,10 @@ mod tests {
         check("02:30-04:00", "2026-03-28T23:30Z", "2026-03-29T01:00Z");
         // It comes twice in autumn: from its first beginning to its first end.
         check("02:00-02:30", "2026-10-24T23:30Z", "2026-10-25T00:00Z");
+        // Set back over its start, it shuts until the clock shows that again.
+        check("02:45-04:00", "2026-10-25T00:50Z", "2026-10-25T00:50Z");
+        check("02:45-04:00", "2026-10-25T01:00Z", "2026-10-25T01:45Z");
+        check("02:45-04:00", "2026-10-25T02:10Z", "2026-10-25T02:10Z");
     }
 
     proptest! {

@@ -64,6 +64,10 @@ pub fn take(
                 continue;
             }
         }
+        // Until it is known what became of the one before it, it could overtake it (`rules.md` 7).
+        if reached.contains(&head.recipient) {
+            continue;
+        }
         match lane_and_delay(&moment, &facts) {
             Some(at) if at <= now => {}
             at => {
@@ -81,9 +85,7 @@ pub fn take(
         };
         history.leave(rules, departure);
         used.today += i64::from(!departure.counted);
-        if rules.gap_ms > 0 {
-            reached.insert(head.recipient);
-        }
+        reached.insert(head.recipient);
         taken.leave.push((index, departure));
     }
     taken
@@ -121,7 +123,7 @@ mod tests {
     #[test]
     fn without_rules_everything_leaves_at_once() {
         let taken = taken(&Rules::default(), &[1, 1, 2]);
-        assert_eq!(left(&taken), [0, 1, 2]);
+        assert_eq!(left(&taken), [0, 2], "one to a recipient at a time");
         assert!(taken.park.is_empty() && !taken.shut);
     }
 

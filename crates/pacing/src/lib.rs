@@ -32,7 +32,7 @@ pub use calendar::{Calendar, Day};
 pub use desk::{Head, Taken, take};
 pub use explain::{Explain, explain, held};
 pub use forecast::{Ends, Lane, Load, Pool, forecast};
-pub use gates::{Facts, Moment, Opens, gates, lane_opening, opening};
+pub use gates::{Facts, Moment, Opens, again_opening, gates, lane_opening, opening, soonest};
 pub use history::{Departure, History, Used};
 pub use rules::{DelayRange, Rules, WARM_UP_DAYS, draw_chance};
 pub use turns::{ORDER, Turns};

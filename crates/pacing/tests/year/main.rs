@@ -1,0 +1,114 @@
+//! A year of sending, by the planner's own functions, under faults, restarts and clocks that are
+//! set, with a ledger that checks every step.
+//!
+//! `SIMULATE_SEEDS=100` plays seeds 1 to 100, `SIMULATE_SEED=7` one alone, and with
+//! `SIMULATE_ORGANIZATION=12` beside it a single organization of it.
+
+mod broken;
+mod chance;
+mod dispatch;
+mod lane;
+mod ledger;
+mod life;
+mod people;
+mod planner;
+mod platform;
+mod record;
+mod shape;
+mod store;
+mod world;
+
+use planner::{Planner, Real};
+use platform::Platform;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU64, Ordering},
+};
+use world::{Failure, Summary, World};
+
+const ORGANIZATIONS: u64 = 200;
+/// How many seeds a plain test run plays.
+const SEEDS: u64 = 2;
+
+/// Plays a seed, its organizations in parallel; nothing but the platform's own plan joins them.
+fn play(seed: u64, organizations: std::ops::Range<u64>, planner: &dyn Planner) -> Result<Summary, Box<Failure>> {
+    let platform = Platform::draw(seed);
+    let next = AtomicU64::new(organizations.start);
+    let results = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let organization = next.fetch_add(1, Ordering::Relaxed);
+                    if organization >= organizations.end {
+                        return;
+                    }
+                    let result = World::new(&platform, organization, planner).run(organization);
+                    if result.is_err() {
+                        next.store(organizations.end, Ordering::Relaxed);
+                    }
+                    results.lock().unwrap().push((organization, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().unwrap();
+    results.sort_by_key(|(organization, _)| *organization);
+    let mut all = Summary::default();
+    for (_, result) in results {
+        let one = result?;
+        all.accepted += one.accepted;
+        all.departures += one.departures;
+        all.explained += one.explained;
+        all.digest = all.digest.rotate_left(7) ^ one.digest;
+    }
+    Ok(all)
+}
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name} must be a whole number, and is `{text}`")))
+}
+
+fn fail(failure: &Failure) -> ! {
+    let Failure {
+        seed,
+        organization,
+        step,
+        why,
+        events,
+    } = failure;
+    panic!(
+        "seed {seed}, organization {organization}, step {step}: {why}\n\
+         replay: SIMULATE_SEED={seed} SIMULATE_ORGANIZATION={organization} cargo nextest run -p pacing --test year a_year\n\
+         last events:\n  {}",
+        events.join("\n  ")
+    )
+}
+
+#[test]
+fn a_year_of_sending_breaks_no_rule() {
+    let first = number("SIMULATE_SEED");
+    let seeds = number("SIMULATE_SEEDS").unwrap_or(SEEDS);
+    let seeds = first.map_or(1..=seeds, |seed| seed..=seed);
+    let only = number("SIMULATE_ORGANIZATION");
+    let organizations = only.map_or(0..ORGANIZATIONS, |organization| organization..organization + 1);
+    for seed in seeds {
+        match play(seed, organizations.clone(), &Real) {
+            Ok(summary) => {
+                eprintln!("seed {seed}: {summary:?}");
+                assert!(only.is_some() || summary.departures >= 1_000_000, "{summary:?}");
+            }
+            Err(failure) => fail(&failure),
+        }
+    }
+}
+
+#[test]
+fn a_seed_replays_exactly() {
+    let run = || play(42, 0..12, &Real).unwrap_or_else(|failure| fail(&failure));
+    let (first, second) = (run(), run());
+    assert_eq!(first, second);
+    let other = play(43, 0..12, &Real).unwrap_or_else(|failure| fail(&failure));
+    assert_ne!(first.digest, other.digest);
+}
