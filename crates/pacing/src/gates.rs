@@ -198,10 +198,7 @@ fn cold(moment: &Moment<'_>, facts: &Facts, tell: &mut impl FnMut(GateKind, Open
         return;
     }
     let history = moment.history;
-    let ours = moment
-        .rules
-        .cold_daily
-        .filter(|_| !facts.rush && !facts.counted);
+    let ours = moment.rules.cold_daily.filter(|_| !facts.rush && !facts.counted);
     let full = ours
         .filter(|limit| history.cold_today() >= *limit)
         .map(|_| history.day().end);
@@ -336,3 +333,6 @@ pub(crate) fn lane_and_delay(moment: &Moment<'_>, facts: &Facts) -> Option<Times
     }
     latest.0
 }
+
+#[cfg(test)]
+mod tests;

@@ -331,6 +331,35 @@ mod tests {
         assert!(history.paused_until <= Some(back + 60_002));
     }
 
+    #[test]
+    fn a_clock_that_was_set_back_while_nobody_looked() {
+        let mut history = History {
+            last_left_at: Some(NOW),
+            paused_until: Some(NOW + 9),
+            ..History::default()
+        };
+        history.recall(NOW + -5, None);
+        history.recall(NOW, Some(7));
+        let back = NOW + -31_536_000_000;
+        history.tick(&Calendar::utc(), back);
+        assert_eq!(
+            (history.last_left_at, history.paused_until),
+            (Some(back), Some(back + 9))
+        );
+        assert_eq!(history.hour_opens(1), Some(back + HOUR));
+        assert_eq!(history.repeats(7), (1, Some(back)));
+        // Read anew later, with moments in it that still lie ahead, it waits no shorter.
+        let mut later = History {
+            last_left_at: Some(back),
+            paused_until: Some(back + 9),
+            ..History::default()
+        };
+        later.recall(NOW, None);
+        later.tick(&Calendar::utc(), back + 1);
+        assert_eq!(later.paused_until, Some(back + 9));
+        assert_eq!(later.hour_opens(1), Some(back + 1 + HOUR));
+    }
+
     proptest! {
         #[test]
         fn the_hour_counts_like_a_list(

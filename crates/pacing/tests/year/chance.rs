@@ -7,7 +7,8 @@ pub struct Chance(u64);
 impl Chance {
     /// One stream for each purpose, so that one that draws more does not change the others.
     pub fn new(seed: u64, stream: u64) -> Self {
-        let mut chance = Self(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ stream.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut chance =
+            Self(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ stream.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         chance.next();
         chance
     }

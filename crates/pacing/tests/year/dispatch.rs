@@ -122,8 +122,12 @@ impl<'a> Node<'a> {
         self.lanes[session].seen = now;
         if set_back {
             self.lanes[session].unpark_all();
-            if self.planner.reads_anew() {
-                self.lanes[session].history = None;
+            if self.planner.reads_anew()
+                && let Some(mut history) = self.lanes[session].history.take()
+            {
+                // It alone knows by how much, so its waits are written down before it is read anew.
+                history.tick(&self.days, now);
+                write(store, session, &history);
             }
         }
         if self.lanes[session].history.is_none() {
@@ -137,7 +141,9 @@ impl<'a> Node<'a> {
             history.set_used(today, cold);
         }
         if self.used.tick(&self.days, now) {
-            let sum = (0..store.sessions.len()).map(|session| store.used(session, self.used.day).0).sum();
+            let sum = (0..store.sessions.len())
+                .map(|session| store.used(session, self.used.day).0)
+                .sum();
             self.used.today = self.planner.organization_used(sum, self.started);
         }
         self.started = false;
@@ -153,7 +159,11 @@ impl<'a> Node<'a> {
         history.cold_until = row.cold_until;
         history.paused_until = row.paused_until;
         history.in_row = row.in_row;
-        let mut hour: Vec<_> = row.counts.iter().filter(|count| now - count.at < 3_600_000).collect();
+        let mut hour: Vec<_> = row
+            .counts
+            .iter()
+            .filter(|count| now - count.at < 3_600_000)
+            .collect();
         hour.sort_by_key(|count| count.at);
         let hour = hour.iter().map(|count| (count.at, count.text)).collect();
         let used = store.used(session, self.days.day(now));
@@ -211,7 +221,11 @@ impl<'a> Node<'a> {
     fn classes(&self, session: usize) -> Vec<Option<Class>> {
         let lane = &self.lanes[session];
         let waiting = [1, 2, 3].map(|rank| lane.waits(rank));
-        let turns = lane.history.as_ref().map(|history| history.turns).unwrap_or_default();
+        let turns = lane
+            .history
+            .as_ref()
+            .map(|history| history.turns)
+            .unwrap_or_default();
         let rush = (!lane.ready[0].is_empty()).then_some(None);
         let order = self.planner.order(turns, waiting);
         rush.into_iter().chain(order.into_iter().map(Some)).collect()
@@ -249,16 +263,26 @@ impl<'a> Node<'a> {
             let heads: Vec<Head> = ids
                 .iter()
                 .map(|id| Head {
-                    facts: self.planner.facts(facts(store, *id, session, now)),
+                    facts: self.planner.facts(facts(store, *id, session, now), now),
                     recipient: store.entries[*id].recipient as u64,
                 })
                 .collect();
             let could = self.could(session, now);
             let lane = &mut self.lanes[session];
-            let Some(history) = lane.history.as_mut() else { return Walk::Empty };
-            let most = 1 + session * 3;
-            let taken =
-                self.planner.take(&self.windows, &lane.rules, history, &mut self.used, now, &heads, most);
+            let Some(history) = lane.history.as_mut() else {
+                return Walk::Empty;
+            };
+            let share = class.and_then(|class| self.planner.share(history.turns, class, could));
+            let most = (1 + session * 3).min(share.unwrap_or(usize::MAX));
+            let taken = self.planner.take(
+                &self.windows,
+                &lane.rules,
+                history,
+                &mut self.used,
+                now,
+                &heads,
+                most,
+            );
             if let Some(class) = class {
                 for _ in &taken.leave {
                     history.turns.went(class, |other| could[place(other)]);
@@ -272,7 +296,10 @@ impl<'a> Node<'a> {
                 self.parked_to[to].insert(id);
             }
             if !taken.leave.is_empty() {
-                let sent = taken.leave.iter().map(|(index, departure)| (ids[*index], *departure));
+                let sent = taken
+                    .leave
+                    .iter()
+                    .map(|(index, departure)| (ids[*index], *departure));
                 return Walk::Sends(sent.map(|(id, d)| self.mark(store, session, id, d)).collect());
             }
             if taken.shut {
@@ -284,7 +311,9 @@ impl<'a> Node<'a> {
     fn could(&self, session: usize, now: Timestamp) -> [bool; 3] {
         ORDER.map(|class| {
             self.lanes[session].waits(place(class) + 1)
-                && self.opening(session, class, false, now).is_some_and(|at| at <= now)
+                && self
+                    .opening(session, class, false, now)
+                    .is_some_and(|at| at <= now)
         })
     }
 
@@ -299,7 +328,12 @@ impl<'a> Node<'a> {
         if !entry.counted {
             entry.counted = true;
             let text = text.filter(|_| departure.text.is_some());
-            let count = Count { at: departure.at, id, cold: departure.cold, text };
+            let count = Count {
+                at: departure.at,
+                id,
+                cold: departure.cold,
+                text,
+            };
             store.count(session, count);
         }
         store.recipients[recipient].leave(id, departure.at);
@@ -349,7 +383,10 @@ fn rank(entry: &super::store::Entry) -> usize {
 /// Until when an earlier message to the same recipient holds this one.
 fn earlier_until(store: &Store, id: Id, now: Timestamp) -> Option<Timestamp> {
     let holding = &store.recipients[store.entries[id].recipient].holding;
-    let until = holding.iter().filter(|other| **other < id).map(|other| store.entries[*other].holds_since + HOLDS);
+    let until = holding
+        .iter()
+        .filter(|other| **other < id)
+        .map(|other| store.entries[*other].holds_since + HOLDS);
     until.filter(|until| *until > now).max()
 }
 

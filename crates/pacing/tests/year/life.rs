@@ -40,7 +40,11 @@ impl World<'_> {
         }
         let now = self.now();
         let age = self.chance.range(0, 200) * DAY;
-        let age = if self.at > 0 || self.chance.percent(30) { 0 } else { age };
+        let age = if self.at > 0 || self.chance.percent(30) {
+            0
+        } else {
+            age
+        };
         let session = self.store.sessions.len();
         self.store.sessions.push(Session {
             limits,
@@ -48,7 +52,10 @@ impl World<'_> {
             ..Session::default()
         });
         let limits = &self.store.sessions[session].limits;
-        self.ledger.session([&self.store.platform, &self.store.organization, limits], Some(now + -age));
+        self.ledger.session(
+            [&self.store.platform, &self.store.organization, limits],
+            Some(now + -age),
+        );
         self.new_lane();
         self.node.add_lane(&self.store, session);
         for id in 0..self.store.entries.len() {
@@ -84,8 +91,9 @@ impl World<'_> {
     fn add_or_delete(&mut self) {
         let wait = self.chance.wait(60 * DAY);
         self.after(wait, Event::AddOrDelete);
-        let alive: Vec<usize> =
-            (0..self.store.sessions.len()).filter(|session| !self.store.sessions[*session].deleted).collect();
+        let alive: Vec<usize> = (0..self.store.sessions.len())
+            .filter(|session| !self.store.sessions[*session].deleted)
+            .collect();
         if self.quiet || (alive.len() < 4 && self.chance.percent(50)) || alive.len() < 2 {
             if !self.quiet && alive.len() < 4 {
                 self.note("session added", self.store.sessions.len(), 0);
@@ -126,7 +134,12 @@ impl World<'_> {
         let (limit, messages) = (self.chance.pick(Limit::ALL), self.shape.messages);
         if self.chance.percent(50) {
             let session = self.chance.index(self.store.sessions.len());
-            draw(&mut self.store.sessions[session].limits, limit, messages, &mut self.chance);
+            draw(
+                &mut self.store.sessions[session].limits,
+                limit,
+                messages,
+                &mut self.chance,
+            );
         } else if self.chance.percent(70) {
             draw(&mut self.store.organization, limit, messages, &mut self.chance);
         } else {
@@ -147,7 +160,8 @@ impl World<'_> {
         self.note("settings", 0, 0);
         for session in 0..self.store.sessions.len() {
             let limits = &self.store.sessions[session].limits;
-            self.ledger.rules(session, [&self.store.platform, &self.store.organization, limits]);
+            self.ledger
+                .rules(session, [&self.store.platform, &self.store.organization, limits]);
         }
         self.node.new_rules(&self.store);
         self.kick_all();

@@ -18,6 +18,7 @@ mod shape;
 mod store;
 mod world;
 
+use broken::Fault;
 use planner::{Planner, Real};
 use platform::Platform;
 use std::sync::{
@@ -31,7 +32,11 @@ const ORGANIZATIONS: u64 = 200;
 const SEEDS: u64 = 2;
 
 /// Plays a seed, its organizations in parallel; nothing but the platform's own plan joins them.
-fn play(seed: u64, organizations: std::ops::Range<u64>, planner: &dyn Planner) -> Result<Summary, Box<Failure>> {
+fn play(
+    seed: u64,
+    organizations: std::ops::Range<u64>,
+    planner: &dyn Planner,
+) -> Result<Summary, Box<Failure>> {
     let platform = Platform::draw(seed);
     let next = AtomicU64::new(organizations.start);
     let results = Mutex::new(Vec::new());
@@ -67,7 +72,10 @@ fn play(seed: u64, organizations: std::ops::Range<u64>, planner: &dyn Planner) -
 
 fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{name} must be a whole number, and is `{text}`")))
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name} must be a whole number, and is `{text}`")),
+    )
 }
 
 fn fail(failure: &Failure) -> ! {
@@ -80,7 +88,7 @@ fn fail(failure: &Failure) -> ! {
     } = failure;
     panic!(
         "seed {seed}, organization {organization}, step {step}: {why}\n\
-         replay: SIMULATE_SEED={seed} SIMULATE_ORGANIZATION={organization} cargo nextest run -p pacing --test year a_year\n\
+         replay: cargo xtask simulate --seed {seed} --organization {organization}\n\
          last events:\n  {}",
         events.join("\n  ")
     )
@@ -111,4 +119,20 @@ fn a_seed_replays_exactly() {
     assert_eq!(first, second);
     let other = play(43, 0..12, &Real).unwrap_or_else(|failure| fail(&failure));
     assert_ne!(first.digest, other.digest);
+}
+
+/// Each wrong planner breaks a rule within these seeds, and the ledger says so.
+#[test]
+fn every_broken_planner_is_caught() {
+    let mut missed = Vec::new();
+    for fault in Fault::ALL {
+        match (1..=4).find_map(|seed| play(seed, 0..ORGANIZATIONS, fault).err()) {
+            Some(failure) => eprintln!(
+                "{fault:?}: seed {}, organization {}, step {}: {}",
+                failure.seed, failure.organization, failure.step, failure.why
+            ),
+            None => missed.push(fault),
+        }
+    }
+    assert!(missed.is_empty(), "the ledger does not notice {missed:?}");
 }

@@ -2,7 +2,7 @@
 
 use super::{
     lane::Busy,
-    ledger::Broken,
+    ledger::{Broken, Probe},
     record::Outcome,
     shape::{DAY, HOUR, MINUTE, YEAR},
     store::{Entry, Id, State},
@@ -36,7 +36,11 @@ impl World<'_> {
     /// Some write often, most seldom.
     fn recipient(&mut self) -> usize {
         let most = self.shape.recipients;
-        let few = if self.chance.percent(40) { (most / 10).max(1) } else { most };
+        let few = if self.chance.percent(40) {
+            (most / 10).max(1)
+        } else {
+            most
+        };
         self.chance.index(few)
     }
 
@@ -71,7 +75,11 @@ impl World<'_> {
         let talks = self.store.recipients[to].talks.filter(|session| alive(session));
         let sessions: Vec<usize> = (0..self.store.sessions.len()).filter(alive).collect();
         let named = self.chance.percent(25) && !sessions.is_empty();
-        let session = if named { Some(self.chance.pick(&sessions)) } else { talks };
+        let session = if named {
+            Some(self.chance.pick(&sessions))
+        } else {
+            talks
+        };
         let media = self.chance.percent(3);
         let text = text.or_else(|| Some(self.chance.next() | 1));
         let id = self.store.entries.len();
@@ -128,9 +136,8 @@ impl World<'_> {
         let pause = 5_000 << entry.attempts.min(8);
         match self.chance.below(1_000) {
             0..955 => Outcome::Sent,
-            955..965 => Outcome::Failed,
-            965..980 if entry.attempts < 5 => Outcome::Retry(pause),
-            965..980 => Outcome::Failed,
+            955..970 if entry.attempts < 5 => Outcome::Retry(pause),
+            955..980 => Outcome::Failed,
             980..988 => Outcome::Held(None),
             988..991 => Outcome::Held(Some(now + self.chance.range(MINUTE, 6 * HOUR))),
             991..994 if busy.departure.cold => Outcome::Cold(now + self.chance.range(HOUR, 20 * HOUR), pause),
@@ -150,6 +157,11 @@ impl World<'_> {
     pub fn explain(&mut self) -> Result<(), Broken> {
         let wait = self.chance.wait(5 * HOUR);
         self.after(wait, Event::Explain);
+        self.ask()
+    }
+
+    /// Somebody asks why one that waits does.
+    pub fn ask(&mut self) -> Result<(), Broken> {
         let now = self.now();
         if let Some(id) = self.waiting()
             && let Some(told) = self.node.explain(&self.store, id, now)
@@ -174,11 +186,26 @@ impl World<'_> {
         }
     }
 
+    /// Whoever could leave for an hour did, or the planner's own words say what it waits for.
+    pub fn probed(&mut self, probe: Probe) -> Result<(), Broken> {
+        let now = self.now();
+        self.ledger.probed(probe, now).map_err(|why| {
+            let told = self.node.explain(&self.store, probe.id, now);
+            let gates = told.iter().flat_map(|told| &told.gates).filter(|gate| !gate.open);
+            let words: Vec<String> = gates
+                .map(|gate| format!("{} ({:?})", gate.why, gate.opens_at))
+                .collect();
+            format!("{why}; its page says: {}", words.join("; "))
+        })
+    }
+
     /// A member sends one now, or cancels it.
     pub fn person(&mut self) -> Result<(), Broken> {
         let wait = self.chance.wait(6 * DAY);
         self.after(wait, Event::Person);
-        let Some(id) = self.waiting().filter(|_| !self.quiet) else { return Ok(()) };
+        let Some(id) = self.waiting().filter(|_| !self.quiet) else {
+            return Ok(());
+        };
         self.node.dequeue(id);
         if self.chance.percent(60) {
             self.note("let pass: message", id, 0);

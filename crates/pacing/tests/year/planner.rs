@@ -37,12 +37,16 @@ pub trait Planner: Sync {
         up && !suspended
     }
 
-    fn facts(&self, facts: Facts) -> Facts {
+    fn facts(&self, facts: Facts, _now: Timestamp) -> Facts {
         facts
     }
 
     fn order(&self, turns: Turns, waiting: [bool; 3]) -> Vec<Class> {
         turns.order(|class| waiting[place(class)]).collect()
+    }
+
+    fn share(&self, turns: Turns, class: Class, could: [bool; 3]) -> Option<usize> {
+        turns.share(class, |other| could[place(other)])
     }
 
     fn lane_opening(&self, moment: &Moment<'_>, class: Class) -> Option<Timestamp> {

@@ -12,7 +12,9 @@ use types::{
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// At once, or as soon as something is on the wire.
-    Restart { on_the_wire: bool },
+    Restart {
+        on_the_wire: bool,
+    },
     /// The clock is set by so many milliseconds.
     Clock(i64),
     Limits(Limits),

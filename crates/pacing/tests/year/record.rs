@@ -35,7 +35,14 @@ pub struct Told {
 
 impl Node<'_> {
     /// Answers whether other lanes should look again.
-    pub fn record(&mut self, store: &mut Store, session: usize, busy: Busy, outcome: Outcome, now: Timestamp) -> bool {
+    pub fn record(
+        &mut self,
+        store: &mut Store,
+        session: usize,
+        busy: Busy,
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> bool {
         self.bring_up(store, session, now);
         let Busy { id, departure, was } = busy;
         let to = store.entries[id].recipient;
@@ -93,16 +100,21 @@ impl Node<'_> {
 
     /// The node dies: answers what was on the wire.
     pub fn crash(&mut self, store: &mut Store) -> Vec<Id> {
-        let busy: Vec<Busy> = self.lanes.iter().flat_map(|lane| lane.busy.iter().copied()).collect();
+        let busy: Vec<Busy> = self
+            .lanes
+            .iter()
+            .flat_map(|lane| lane.busy.iter().copied())
+            .collect();
         for Busy { id, .. } in &busy {
-            let after = self.planner.after_crash();
-            if after != AfterCrash::Forgotten {
-                store.release(*id);
-                store.entries[*id].state =
-                    if after == AfterCrash::Uncertain { State::Uncertain } else { State::Waiting };
+            store.release(*id);
+            match self.planner.after_crash() {
+                AfterCrash::Uncertain => store.entries[*id].state = State::Uncertain,
+                AfterCrash::Waiting => store.entries[*id].state = State::Waiting,
+                AfterCrash::Forgotten => {}
             }
         }
-        busy.iter().map(|busy| busy.id).collect()
+        let forgotten = self.planner.after_crash() == AfterCrash::Forgotten;
+        busy.iter().filter(|_| !forgotten).map(|busy| busy.id).collect()
     }
 
     /// An uncertain message turned out to have arrived, or is sent again.
@@ -117,7 +129,9 @@ impl Node<'_> {
     pub fn explain(&self, store: &Store, id: Id, now: Timestamp) -> Option<Told> {
         let sessions: Vec<usize> = match store.entries[id].session {
             Some(session) => vec![session],
-            None => (0..store.sessions.len()).filter(|s| !store.sessions[*s].deleted).collect(),
+            None => (0..store.sessions.len())
+                .filter(|s| !store.sessions[*s].deleted)
+                .collect(),
         };
         let past: Vec<(History, History)> = sessions.iter().map(|s| self.past(store, *s, now)).collect();
         let (used, organization) = self.used_of(store, now);
@@ -133,10 +147,11 @@ impl Node<'_> {
         let plain = |session| {
             let recipient = &store.recipients[store.entries[id].recipient];
             let landed = |other: Id| other != id && store.entries[other].state != State::Wire;
-            self.planner.facts(pacing::Facts {
+            let facts = pacing::Facts {
                 recipient_left_at: recipient.left_at(landed),
                 ..facts(store, id, session, now)
-            })
+            };
+            self.planner.facts(facts, now)
         };
         let index = self.planner.soonest(&moments, &plain(*sessions.first()?))?;
         let (session, (_, now_history)) = (sessions[index], &past[index]);
@@ -181,7 +196,9 @@ impl Node<'_> {
     fn used_of(&self, store: &Store, now: Timestamp) -> (Used, i64) {
         let mut used = self.used;
         if used.tick(&self.days, now) {
-            used.today = (0..store.sessions.len()).map(|session| store.used(session, used.day).0).sum();
+            used.today = (0..store.sessions.len())
+                .map(|session| store.used(session, used.day).0)
+                .sum();
         }
         let today = used.today;
         if !self.planner.explains_the_wire() {

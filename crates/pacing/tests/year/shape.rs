@@ -53,6 +53,19 @@ impl Shape {
                 draw(&mut limits, *limit, messages, chance);
             }
         }
+        if chance.percent(15) {
+            // New numbers, which nothing but their warm-up slows down.
+            limits.set(Limit::WarmUp, Some(1));
+            for limit in [
+                Limit::Hourly,
+                Limit::Daily,
+                Limit::OrganizationDaily,
+                Limit::ColdDaily,
+                Limit::Window,
+            ] {
+                limits.set(limit, Some(0));
+            }
+        }
         Self {
             zone: zone(chance),
             messages,
@@ -69,7 +82,13 @@ pub fn draw(limits: &mut Limits, limit: Limit, messages: i64, chance: &mut Chanc
     let value = match limit {
         Limit::DelayMin | Limit::DelayMax => {
             // Both at once: a level with one of them alone means less than it seems.
-            let both = [(0, 0), (1_000, 3_000), (5_000, 20_000), (2_000, 2_000), (20_000, 60_000)];
+            let both = [
+                (0, 0),
+                (1_000, 3_000),
+                (5_000, 20_000),
+                (2_000, 2_000),
+                (20_000, 60_000),
+            ];
             let (min, max) = chance.pick(&both);
             limits.set(Limit::DelayMin, Some(min));
             limits.set(Limit::DelayMax, Some(max));
@@ -105,7 +124,11 @@ fn window(chance: &mut Chance) -> i64 {
         }
         _ => (any(chance), any(chance).max(1)),
     };
-    let days = if chance.percent(50) { 0x7f } else { chance.range(1, 127) as u8 };
+    let days = if chance.percent(50) {
+        0x7f
+    } else {
+        chance.range(1, 127) as u8
+    };
     let window = Window { start, end, days };
     Window::decode(window.encode()).map_or(0, Window::encode)
 }

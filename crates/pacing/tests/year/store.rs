@@ -141,9 +141,11 @@ impl Store {
     /// How many were counted on a day, and how many of them were cold.
     pub fn used(&self, session: usize, day: pacing::Day) -> (i64, i64) {
         let counts = self.sessions[session].counts.iter();
-        counts.filter(|count| day.has(count.at)).fold((0, 0), |(all, cold), count| {
-            (all + 1, cold + i64::from(count.cold))
-        })
+        counts
+            .filter(|count| day.has(count.at))
+            .fold((0, 0), |(all, cold), count| {
+                (all + 1, cold + i64::from(count.cold))
+            })
     }
 
     pub fn hold(&mut self, id: Id, now: Timestamp) {
@@ -157,7 +159,9 @@ impl Store {
 
     pub fn release(&mut self, id: Id) {
         let entry = &self.entries[id];
-        self.recipients[entry.recipient].holding.retain(|other| *other != id);
+        self.recipients[entry.recipient]
+            .holding
+            .retain(|other| *other != id);
     }
 
     /// The clock was set back: what now lies ahead becomes now, and waits keep their length.
@@ -165,7 +169,11 @@ impl Store {
         for recipient in &mut self.recipients {
             recipient.set_back(now);
         }
-        let holding: Vec<Id> = self.recipients.iter().flat_map(|r| r.holding.iter().copied()).collect();
+        let holding: Vec<Id> = self
+            .recipients
+            .iter()
+            .flat_map(|r| r.holding.iter().copied())
+            .collect();
         for id in holding {
             let entry = &mut self.entries[id];
             entry.holds_since = entry.holds_since.min(now);

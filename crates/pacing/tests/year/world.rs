@@ -3,8 +3,8 @@
 use super::{
     chance::Chance,
     dispatch::{Look, Node},
-    ledger::{Broken, Ledger, Probe},
     lane::Busy,
+    ledger::{Broken, Ledger, Probe},
     planner::Planner,
     platform::Platform,
     record::Outcome,
@@ -131,13 +131,19 @@ impl<'a> World<'a> {
             self.add_session();
         }
         for (index, (at, _)) in self.platform.faults.iter().enumerate() {
-            self.events.push(Reverse((*at, index as u64, Event::Fault(index))));
+            self.events
+                .push(Reverse((*at, index as u64, Event::Fault(index))));
         }
         self.number = self.platform.faults.len() as u64;
         for event in [Event::Traffic, Event::Explain, Event::Probe] {
             self.after(1, event);
         }
-        for (mean, event) in [(90, Event::AddOrDelete), (50, Event::Settings), (200, Event::Suspend(true)), (6, Event::Person)] {
+        for (mean, event) in [
+            (90, Event::AddOrDelete),
+            (50, Event::Settings),
+            (200, Event::Suspend(true)),
+            (6, Event::Person),
+        ] {
             let wait = self.chance.wait(mean * DAY);
             self.after(wait, event);
         }
@@ -206,7 +212,7 @@ impl<'a> World<'a> {
             Event::Answer(lane, life) if life == self.life => return self.answer(lane),
             Event::Answer(..) => {}
             Event::Probe => self.probe(),
-            Event::Probed(probe) => return self.ledger.probed(probe, self.now()),
+            Event::Probed(probe) => return self.probed(probe),
             Event::Explain => return self.explain(),
             Event::Settle(id) => self.settle(id),
             other => return self.lives(other),
@@ -280,7 +286,9 @@ impl<'a> World<'a> {
             age_days: row.linked_at.map_or(0.0, |at| (now - at) as f64 / DAY as f64),
             today_sent: history.map_or(0, pacing::History::used_today),
             failure_rate: row.outcomes.failure_rate(),
-            cooldown_minutes: row.paused_until.map_or(0.0, |at| ((at - now).max(0)) as f64 / 60_000.0),
+            cooldown_minutes: row
+                .paused_until
+                .map_or(0.0, |at| ((at - now).max(0)) as f64 / 60_000.0),
         }
     }
 
@@ -305,10 +313,17 @@ impl<'a> World<'a> {
                     self.digest(id as u64, now);
                     self.ledger.depart(id, lane, now)?;
                 }
-                let latency = if self.chance.percent(2) { 20_000 } else { self.chance.range(20, 1_500) };
+                let latency = if self.chance.percent(2) {
+                    20_000
+                } else {
+                    self.chance.range(20, 1_500)
+                };
                 self.after(latency, Event::Answer(lane, self.life));
                 if std::mem::take(&mut self.crash_soon) {
                     self.restart();
+                } else if self.chance.percent(5) {
+                    // What is on the wire may still be taken back.
+                    return self.ask();
                 }
             }
         }
@@ -325,11 +340,22 @@ impl<'a> World<'a> {
         let now = self.now();
         let mut line_is_down = None;
         let mut others = false;
-        for busy in self.node.lanes[lane].busy.clone() {
-            let outcome = line_is_down.unwrap_or_else(|| self.draw_outcome(busy, now));
+        let busy = self.node.lanes[lane].busy.clone();
+        let mut outcomes = Vec::new();
+        for busy in &busy {
+            let outcome = line_is_down.unwrap_or_else(|| self.draw_outcome(*busy, now));
             if matches!(outcome, Outcome::Held(_)) {
                 line_is_down = Some(outcome);
             }
+            outcomes.push(outcome);
+        }
+        if line_is_down.is_some() {
+            // What is on the wire is about to be taken back; an explanation must know that it may.
+            for _ in 0..4 {
+                self.ask()?;
+            }
+        }
+        for (busy, outcome) in busy.into_iter().zip(outcomes) {
             self.note("answered: message, session", busy.id, lane as i64);
             others |= self.node.record(&mut self.store, lane, busy, outcome, now);
             self.ledger.outcome(busy.id, outcome, busy.was, now)?;
@@ -339,7 +365,11 @@ impl<'a> World<'a> {
                 self.uncertain(busy.id, arrived);
             }
         }
-        if others { self.kick_all() } else { self.kick(lane) }
+        if others {
+            self.kick_all();
+        } else {
+            self.kick(lane);
+        }
         Ok(())
     }
 

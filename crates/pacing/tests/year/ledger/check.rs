@@ -11,7 +11,11 @@ const HOUR: i64 = 3_600_000;
 const HOLDS: i64 = 600_000;
 
 fn until(at: Option<Timestamp>, now: Timestamp, why: &'static str) -> Result<(), &'static str> {
-    if at.is_some_and(|at| at > now) { Err(why) } else { Ok(()) }
+    if at.is_some_and(|at| at > now) {
+        Err(why)
+    } else {
+        Ok(())
+    }
 }
 
 fn unless(broken: bool, why: &'static str) -> Result<(), &'static str> {
@@ -79,8 +83,14 @@ impl Ledger {
         }
         let (lane, entry) = (&self.sessions[session], &self.entries[id]);
         let recipient = &self.recipients[entry.recipient];
-        unless(entry.state != State::Waiting, "it does not wait: it would leave twice")?;
-        unless(entry.session.is_some_and(|own| own != session), "it is another session's")?;
+        unless(
+            entry.state != State::Waiting,
+            "it does not wait: it would leave twice",
+        )?;
+        unless(
+            entry.session.is_some_and(|own| own != session),
+            "it is another session's",
+        )?;
         unless(lane.deleted || !lane.up, "the session is not connected")?;
         unless(self.suspended, "the organization is suspended")?;
         unless(!recipient.allowed, "the recipient is not on the allow-list")?;
@@ -91,9 +101,15 @@ impl Ledger {
             let since = self.entries[*other].holds_since;
             *other < id && since.is_some_and(|since| now - since < HOLDS)
         };
-        unless(recipient.holding.iter().any(earlier), "an earlier one to the recipient is on its way")?;
+        unless(
+            recipient.holding.iter().any(earlier),
+            "an earlier one to the recipient is on its way",
+        )?;
         until(lane.held_until, now, "WhatsApp asked the session to wait")?;
-        unless(!recipient.warm && lane.cold_until > Some(now), "WhatsApp takes nothing to new people")?;
+        unless(
+            !recipient.warm && lane.cold_until > Some(now),
+            "WhatsApp takes nothing to new people",
+        )?;
         if entry.rush {
             return Ok(());
         }
@@ -103,7 +119,11 @@ impl Ledger {
         if entry.class != Class::Reply {
             self.paced(id, session, now)?;
         }
-        if entry.counted.is_some() { Ok(()) } else { self.limits(id, session, now) }
+        if entry.counted.is_some() {
+            Ok(())
+        } else {
+            self.limits(id, session, now)
+        }
     }
 
     fn patient(&self, id: Id, session: usize, now: Timestamp) -> Result<(), &'static str> {
@@ -111,11 +131,18 @@ impl Ledger {
         let rules = &lane.rules;
         let void = entry.promised_in != self.epoch;
         unless(!void && entry.promised > now, "an explanation named a later time")?;
-        let own = if entry.class == Class::Reply { i64::from(rules.paces) * 1_000 } else { rules.delay };
+        let own = if entry.class == Class::Reply {
+            i64::from(rules.paces) * 1_000
+        } else {
+            rules.delay
+        };
         let soon = entry.created_at <= now && now - entry.created_at < own;
         unless(soon, "it was accepted a moment ago")?;
         let soon = lane.last_left.is_some_and(|left| now - left < rules.delay);
-        unless(entry.class != Class::Reply && soon, "the one before it left a moment ago")
+        unless(
+            entry.class != Class::Reply && soon,
+            "the one before it left a moment ago",
+        )
     }
 
     fn paced(&self, id: Id, session: usize, now: Timestamp) -> Result<(), &'static str> {
@@ -129,7 +156,10 @@ impl Ledger {
         }
         let left = self.recipients[entry.recipient].left.iter();
         let last = left.filter(|(other, _)| *other != id).map(|(_, at)| *at).max();
-        unless(last.is_some_and(|at| now - at < rules.gap), "the recipient got one a moment ago")?;
+        unless(
+            last.is_some_and(|at| now - at < rules.gap),
+            "the recipient got one a moment ago",
+        )?;
         if let (Some((after, pause)), Some(text)) = (rules.repeated, entry.text) {
             let same = lane.texts.iter().filter(|(_, other)| *other == text);
             let (count, last) = same.fold((0, None), |(count, _), (at, _)| (count + 1, Some(*at)));
@@ -154,8 +184,14 @@ impl Ledger {
         let (all, cold) = used(lane);
         unless(all >= rules.day(linked, today), "the session's day is full")?;
         let sum = || self.sessions.iter().map(|lane| used(lane).0).sum::<i64>();
-        unless(rules.organization.is_some_and(|most| sum() >= most), "the organization's day is full")?;
+        unless(
+            rules.organization.is_some_and(|most| sum() >= most),
+            "the organization's day is full",
+        )?;
         let warm = self.recipients[entry.recipient].warm;
-        unless(!warm && rules.cold.is_some_and(|most| cold >= most), "the cold quota is used")
+        unless(
+            !warm && rules.cold.is_some_and(|most| cold >= most),
+            "the cold quota is used",
+        )
     }
 }

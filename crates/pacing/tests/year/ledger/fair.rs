@@ -26,7 +26,7 @@ pub struct Watch {
 /// A message that could leave, and what its session had done by then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Probe {
-    id: Id,
+    pub id: Id,
     session: usize,
     departures: u64,
     changes: u64,
@@ -42,16 +42,20 @@ impl Ledger {
         let class = crate::planner::place(self.entries[id].class);
         for other in 0..3 {
             let fair = &mut self.sessions[session].fair;
-            let waits = [0, session + 1].iter().any(|queue| !self.queues[*queue][other].is_empty());
+            let waits = [0, session + 1]
+                .iter()
+                .any(|queue| !self.queues[*queue][other].is_empty());
             if other == class || !waits {
                 (fair.passed[other], fair.watched[other]) = (0, None);
                 continue;
             }
             fair.passed[other] += 1;
             if let Some((first, times)) = fair.watched[other] {
-                let could = self.may(first, session, now, false).is_ok();
+                let could = self.could(first, session, now, false);
                 if could && times >= PATIENCE {
-                    return Err(format!("message {first} could leave, and {times} of other classes did"));
+                    return Err(format!(
+                        "message {first} could leave, and {times} of other classes did"
+                    ));
                 }
                 let fair = &mut self.sessions[session].fair;
                 fair.watched[other] = could.then_some((first, times + 1));
@@ -65,15 +69,30 @@ impl Ledger {
         Ok(())
     }
 
+    fn could(&mut self, id: Id, session: usize, now: Timestamp, strictly: bool) -> bool {
+        let slow = self.sessions[session].slow_until.is_some_and(|until| until > now);
+        !slow && self.may(id, session, now, strictly).is_ok()
+    }
+
     fn first_that_could(&mut self, class: usize, session: usize, now: Timestamp) -> Option<Id> {
         let queues = [0, session + 1].into_iter();
-        let some: Vec<Id> =
-            queues.flat_map(|queue| self.queues[queue][class].iter().take(20).copied().collect::<Vec<_>>()).collect();
-        some.into_iter().find(|id| self.may(*id, session, now, false).is_ok())
+        let some: Vec<Id> = queues
+            .flat_map(|queue| {
+                self.queues[queue][class]
+                    .iter()
+                    .take(20)
+                    .copied()
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        some.into_iter().find(|id| self.could(*id, session, now, false))
     }
 
     fn later_ones(&mut self, id: Id, session: usize, now: Timestamp) -> Result<(), Broken> {
-        let Some(Watch { id: first, passed, .. }) = self.watch.take_if(|watch| watch.session == session) else {
+        let Some(Watch {
+            id: first, passed, ..
+        }) = self.watch.take_if(|watch| watch.session == session)
+        else {
             return Ok(());
         };
         let (entry, watched) = (&self.entries[id], &self.entries[first]);
@@ -81,7 +100,7 @@ impl Ledger {
             return Ok(());
         }
         let passes = id > first && entry.class == watched.class;
-        let could = self.may(first, session, now, false).is_ok();
+        let could = self.could(first, session, now, false);
         let passed = if could { passed + u32::from(passes) } else { 0 };
         self.watch = Some(Watch {
             id: first,
@@ -89,7 +108,9 @@ impl Ledger {
             passed,
         });
         if passed > PATIENCE {
-            return Err(format!("message {first} could leave, and {passed} later ones did"));
+            return Err(format!(
+                "message {first} could leave, and {passed} later ones did"
+            ));
         }
         Ok(())
     }
@@ -97,7 +118,9 @@ impl Ledger {
     /// Picks a message that could leave now; it is looked at again later.
     pub fn probe(&mut self, id: Id, session: usize, now: Timestamp) -> Option<Probe> {
         let session = self.entries[id].session.unwrap_or(session);
-        self.may(id, session, now, true).ok()?;
+        if !self.could(id, session, now, true) {
+            return None;
+        }
         self.watch.get_or_insert(Watch {
             id,
             session,
@@ -113,8 +136,9 @@ impl Ledger {
 
     /// Nothing happened since, and it still could leave: then nobody ever looks at it.
     pub fn probed(&mut self, probe: Probe, now: Timestamp) -> Result<(), Broken> {
-        let idle = self.sessions[probe.session].departures == probe.departures && self.changes == probe.changes;
-        if idle && self.may(probe.id, probe.session, now, true).is_ok() {
+        let idle =
+            self.sessions[probe.session].departures == probe.departures && self.changes == probe.changes;
+        if idle && self.could(probe.id, probe.session, now, true) {
             return Err(format!(
                 "message {} could leave through session {} for an hour, and nothing did",
                 probe.id, probe.session

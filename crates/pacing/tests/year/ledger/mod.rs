@@ -65,6 +65,8 @@ struct Session {
     paused_until: Option<Timestamp>,
     held_until: Option<Timestamp>,
     cold_until: Option<Timestamp>,
+    /// A node that was down when the clock was set back cannot know how much shorter waits are.
+    slow_until: Option<Timestamp>,
     texts: VecDeque<(Timestamp, u64)>,
     fair: fair::Fair,
     departures: u64,
@@ -169,7 +171,10 @@ impl Ledger {
         for session in &mut self.sessions {
             session.days.clear();
             for (at, _, cold) in &session.counted {
-                let day = session.days.entry(rules::shown(&self.zone, *at).date()).or_default();
+                let day = session
+                    .days
+                    .entry(rules::shown(&self.zone, *at).date())
+                    .or_default();
                 *day = (day.0 + 1, day.1 + i64::from(*cold));
             }
         }
@@ -190,6 +195,8 @@ impl Ledger {
             session.last_left.iter_mut().for_each(clamp);
             session.hour.iter_mut().for_each(clamp);
             session.texts.iter_mut().for_each(|(at, _)| clamp(at));
+            let waits = [session.paused_until, session.held_until, session.cold_until];
+            session.slow_until = waits.into_iter().fold(session.slow_until, Option::max);
             shift(&mut session.paused_until);
             shift(&mut session.held_until);
             shift(&mut session.cold_until);
@@ -204,7 +211,6 @@ impl Ledger {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what is known of a message when it is accepted")]
     pub fn accept(
         &mut self,
         recipient: usize,
@@ -299,6 +305,8 @@ impl Ledger {
 
     fn release(&mut self, id: Id) {
         self.entries[id].holds_since = None;
-        self.recipients[self.entries[id].recipient].holding.retain(|other| *other != id);
+        self.recipients[self.entries[id].recipient]
+            .holding
+            .retain(|other| *other != id);
     }
 }

@@ -9,10 +9,18 @@ use types::{Timestamp, messages::Class};
 
 impl Ledger {
     /// `was`: whose it was before it was claimed, and is again when it never left.
-    pub fn outcome(&mut self, id: Id, outcome: Outcome, was: Option<usize>, now: Timestamp) -> Result<(), Broken> {
+    pub fn outcome(
+        &mut self,
+        id: Id,
+        outcome: Outcome,
+        was: Option<usize>,
+        now: Timestamp,
+    ) -> Result<(), Broken> {
         let entry = &mut self.entries[id];
         let Some(session) = entry.session.filter(|_| entry.state == State::Wire) else {
-            return Err(format!("message {id} was not on the wire and ended with {outcome:?}"));
+            return Err(format!(
+                "message {id} was not on the wire and ended with {outcome:?}"
+            ));
         };
         self.release(id);
         let (entry, lane) = (&mut self.entries[id], &mut self.sessions[session]);
@@ -42,7 +50,9 @@ impl Ledger {
 
     fn never_left(&mut self, id: Id) {
         let entry = &mut self.entries[id];
-        let Some((at, session, cold)) = entry.counted else { return };
+        let Some((at, session, cold)) = entry.counted else {
+            return;
+        };
         let lane = &mut self.sessions[session];
         // One that counts since an earlier try goes on counting.
         if !entry.first {
@@ -60,7 +70,9 @@ impl Ledger {
         {
             lane.texts.remove(place);
         }
-        self.recipients[entry.recipient].left.retain(|(other, _)| *other != id);
+        self.recipients[entry.recipient]
+            .left
+            .retain(|(other, _)| *other != id);
     }
 
     /// The server broke off while it was on the wire.

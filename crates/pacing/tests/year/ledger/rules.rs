@@ -27,11 +27,16 @@ impl Rules {
     pub fn read(levels: [&Limits; 3]) -> Self {
         let [platform, organization, session] = levels;
         let value = |limit| {
-            let set = session.get(limit).or(organization.get(limit)).or(platform.get(limit));
+            let set = session
+                .get(limit)
+                .or(organization.get(limit))
+                .or(platform.get(limit));
             set.filter(|value| *value != 0)
         };
         let both = |a, b| Some((value(a)?, value(b)?));
-        let daily = organization.get(Limit::OrganizationDaily).or(platform.get(Limit::OrganizationDaily));
+        let daily = organization
+            .get(Limit::OrganizationDaily)
+            .or(platform.get(Limit::OrganizationDaily));
         Self {
             delay: value(Limit::DelayMin).unwrap_or(0),
             paces: value(Limit::DelayMax).is_some(),
@@ -50,7 +55,9 @@ impl Rules {
     /// Messages of that day of a session: its limit, and 60 rising to 200 in the first 30 days.
     pub fn day(&self, linked: Option<Date>, today: Date) -> i64 {
         let limit = self.daily.unwrap_or(i64::MAX);
-        let Some(linked) = linked.filter(|_| self.warm_up) else { return limit };
+        let Some(linked) = linked.filter(|_| self.warm_up) else {
+            return limit;
+        };
         let days = linked.until(today).map_or(0, |span| i64::from(span.get_days()));
         match days {
             0..30 => limit.min(60 + 140 * days / 29),
@@ -60,7 +67,9 @@ impl Rules {
 }
 
 pub fn shown(zone: &TimeZone, at: Timestamp) -> Zoned {
-    Instant::from_millisecond(at.0).unwrap_or(Instant::UNIX_EPOCH).to_zoned(zone.clone())
+    Instant::from_millisecond(at.0)
+        .unwrap_or(Instant::UNIX_EPOCH)
+        .to_zoned(zone.clone())
 }
 
 /// Whether the clock on the wall reads a time within the window.
