@@ -29,7 +29,7 @@ pub struct Taken {
     pub shut: bool,
 }
 
-/// Goes through the heads of one class in order: what is held by a gate of its own steps aside,
+/// Goes through the heads of one class in order, `most` being no more than its [`crate::Turns::share`]: what is held by a gate of its own steps aside,
 /// what the lane holds ends the walk, everything else leaves, `most` of them.
 pub fn take(
     calendar: &Calendar,

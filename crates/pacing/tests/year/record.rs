@@ -1,8 +1,9 @@
 //! What became of what was on the wire, and what is said about what waits.
 
 use super::{
-    dispatch::{Node, facts, write},
+    dispatch::{Node, facts},
     lane::Busy,
+    past::write,
     planner::AfterCrash,
     store::{Id, State, Store},
 };
