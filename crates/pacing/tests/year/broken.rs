@@ -41,7 +41,12 @@ faults! {
     // Counting.
     RetryCountsTwice, RetryCountsNever, TakeBackForgotten, TakeBackTwice, TakeBackOfSessionOnly,
     // Turns and the pool.
-    StrictPriority, BulkFirst, ParkedForEver, ParkedTooLong, TakenByTwo, RetriesWaitForLimits,
+    StrictPriority,
+    /// A batch counts as one message, however long it is.
+    BatchIsOne,
+    /// What is less urgent leaves while a more urgent one waits for its delay, which begins anew.
+    SlipsInBefore,
+ BulkFirst, ParkedForEver, ParkedTooLong, TakenByTwo, RetriesWaitForLimits,
     // A crash between the wire and the record.
     SentBlindly, ForgottenOnTheWire,
     /// "Send now" passes what WhatsApp asked for.
@@ -168,6 +173,21 @@ impl Planner for Fault {
         }
         order.retain(|class| waiting[place(*class)]);
         order
+    }
+
+    fn share(&self, turns: Turns, class: Class, could: [bool; 3]) -> Option<usize> {
+        if *self == Self::BatchIsOne {
+            return None;
+        }
+        Real.share(turns, class, could)
+    }
+
+    fn counts_each(&self) -> bool {
+        *self != Self::BatchIsOne
+    }
+
+    fn waits_for_urgent(&self) -> bool {
+        *self != Self::SlipsInBefore
     }
 
     fn lane_opening(&self, moment: &Moment<'_>, class: Class) -> Option<Timestamp> {

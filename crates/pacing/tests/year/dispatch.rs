@@ -149,7 +149,9 @@ impl<'a> Node<'a> {
                 Walk::Shut(at) => {
                     // Who is next waits for its delay alone; nobody less urgent slips in before.
                     until = sooner(until, at);
-                    break;
+                    if self.planner.waits_for_urgent() {
+                        break;
+                    }
                 }
                 Walk::Empty => {}
             }
@@ -224,7 +226,12 @@ impl<'a> Node<'a> {
                 most,
             );
             if let Some(class) = class {
-                for _ in &taken.leave {
+                let times = if self.planner.counts_each() {
+                    taken.leave.len()
+                } else {
+                    1
+                };
+                for _ in 0..times.min(taken.leave.len()) {
                     history.turns.went(class, |other| could[place(other)]);
                 }
             }

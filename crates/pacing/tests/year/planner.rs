@@ -49,6 +49,16 @@ pub trait Planner: Sync {
         turns.share(class, |other| could[place(other)])
     }
 
+    /// Whether each message of a batch is one that passed others over.
+    fn counts_each(&self) -> bool {
+        true
+    }
+
+    /// Whether the less urgent wait while a more urgent one only waits for its delay.
+    fn waits_for_urgent(&self) -> bool {
+        true
+    }
+
     fn lane_opening(&self, moment: &Moment<'_>, class: Class) -> Option<Timestamp> {
         pacing::lane_opening(moment, class)
     }
