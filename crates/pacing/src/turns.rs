@@ -46,15 +46,16 @@ impl Turns {
         Some(if late { 1 } else { patience.max(1) })
     }
 
-    /// A message of that class left while those others could have left, too.
+    /// A message of that class left while those others could have left, too. Who could not keeps
+    /// its place: a reply outside of the sending hours must not send bulk back to the end of the line.
     pub fn went(&mut self, class: Class, could: impl Fn(Class) -> bool) {
         for other in ORDER {
             let passed = &mut self.passed[place(other)];
-            *passed = if other == class || !could(other) {
-                0
-            } else {
-                passed.saturating_add(1)
-            };
+            if other == class {
+                *passed = 0;
+            } else if could(other) {
+                *passed = passed.saturating_add(1);
+            }
         }
     }
 }
@@ -106,6 +107,19 @@ mod tests {
             }
         }
         assert!(went.iter().all(|went| *went >= 80), "{went:?}");
+    }
+
+    #[test]
+    fn who_cannot_leave_for_a_while_keeps_its_place() {
+        let mut turns = Turns::default();
+        for _ in 0..PATIENCE {
+            turns.went(Class::Single, |_| true);
+            turns.went(Class::Reply, |class| class == Class::Reply);
+        }
+        assert_eq!(
+            turns.order(|class| class != Class::Reply).next(),
+            Some(Class::Bulk)
+        );
     }
 
     #[test]

@@ -230,6 +230,7 @@ impl World<'_> {
     /// The node dies and another starts: only the store is left.
     pub fn restart(&mut self) {
         self.note("restart", 0, 0);
+        self.ledger.restarted();
         self.life += 1;
         for id in self.node.crash(&mut self.store) {
             self.ledger.lost_sight(id);

@@ -115,6 +115,13 @@ impl Ledger {
         Ok(())
     }
 
+    /// Whose turn it is is not stored: a node that starts counts from nothing.
+    pub fn restarted(&mut self) {
+        for session in &mut self.sessions {
+            session.fair = Fair::default();
+        }
+    }
+
     /// Picks a message that could leave now; it is looked at again later.
     pub fn probe(&mut self, id: Id, session: usize, now: Timestamp) -> Option<Probe> {
         let session = self.entries[id].session.unwrap_or(session);
