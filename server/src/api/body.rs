@@ -104,7 +104,7 @@ pub fn is_too_long(error: &axum::Error) -> bool {
 
 /// Large bodies share one allowance, so that a few callers cannot take all memory. What does not
 /// say its size counts with the most it may have.
-async fn room_for(announced: u64, limit: usize) -> Result<Option<SemaphorePermit<'static>>, ApiError> {
+pub async fn room_for(announced: u64, limit: usize) -> Result<Option<SemaphorePermit<'static>>, ApiError> {
     static ROOM: Semaphore = Semaphore::const_new(ROOM_KIB);
     let bytes = if announced == 0 { limit as u64 } else { announced };
     if limit <= SMALL || bytes <= SMALL as u64 {

@@ -17,10 +17,11 @@ mod reply;
 mod send;
 mod send_bulk;
 mod send_message;
+mod upload;
 mod v1;
 
 pub use auth::Caller;
-pub(crate) use body::{PATIENCE, is_too_long};
+pub(crate) use body::{PATIENCE, is_too_long, room_for};
 
 use crate::AppState;
 use auth::Needs;

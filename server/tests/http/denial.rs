@@ -68,6 +68,17 @@ pub fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere
             Bad("session"),
         ),
         ("GET", "/api/v1/messages/{id}", Value::Null, NotFound),
+        (
+            "POST",
+            "/api/v1/batches",
+            json!({"rows": [{"number": "923001234567", "message": "a"}], "session": ours}),
+            Bad("session"),
+        ),
+        ("GET", "/api/v1/batches", Value::Null, Own),
+        ("GET", "/api/v1/batches/{id}", Value::Null, NotFound),
+        ("GET", "/api/v1/batches/{id}/errors.csv", Value::Null, NotFound),
+        ("POST", "/api/v1/batches/{id}/confirm", json!({}), NotFound),
+        ("POST", "/api/v1/batches/{id}/cancel", json!({}), NotFound),
         ("GET", "/api/v1/queue", Value::Null, Own),
         ("POST", "/api/v1/queue/cancel", json!({}), Own),
         ("GET", "/api/v1/queue/{id}", Value::Null, NotFound),
@@ -256,7 +267,14 @@ async fn every_operation_refuses_whom_it_must() {
                     } else {
                         told
                     };
-                    for id in [&ours.session, &ours.message, &ours.chat, &ours.media, &ours.key] {
+                    for id in [
+                        &ours.session,
+                        &ours.message,
+                        &ours.chat,
+                        &ours.media,
+                        &ours.key,
+                        &ours.batch,
+                    ] {
                         assert!(
                             !told.contains(id.as_str()),
                             "{method} {path} tells {id} elsewhere"

@@ -1,6 +1,7 @@
 //! The real router over a real domain, on both databases.
 
 mod app;
+mod batches;
 mod call;
 mod compat_bulk;
 mod compat_lists;
@@ -20,4 +21,6 @@ mod ours;
 mod pages;
 mod request_log;
 mod sandbox;
+mod send;
+mod sending;
 mod snippets;

@@ -12,6 +12,7 @@ pub struct Ours {
     pub key: String,
     /// The call that queued the message.
     pub request: String,
+    pub batch: String,
 }
 
 impl Ours {
@@ -28,6 +29,8 @@ impl Ours {
         let keys = app.get("/api/v1/keys").await.json();
         app.t.domain.request_log.flush().await;
         let calls = app.get("/api/v1/request-log?path=/api/send-message").await.json();
+        let rows = json!({"rows": [{"number": "6282146727409", "message": "a"}]});
+        let batch = app.post("/api/v1/batches", rows).await.json();
         let text = |value: &Value| {
             value
                 .as_str()
@@ -40,6 +43,7 @@ impl Ours {
             media: text(&entry["media"]["id"]),
             key: text(&keys["data"][0]["id"]),
             request: text(&calls["data"][0]["id"]),
+            batch: text(&batch["id"]),
             message,
         }
     }
@@ -56,6 +60,7 @@ impl Ours {
                 "media",
                 "keys",
                 "request-log",
+                "batches",
             ]
             .contains(part)
         }) {
@@ -64,6 +69,7 @@ impl Ours {
             Some("media") => &self.media,
             Some("keys") => &self.key,
             Some("request-log") => &self.request,
+            Some("batches") => &self.batch,
             _ => &self.message,
         };
         let path = path
@@ -85,6 +91,7 @@ impl Ours {
             "$chat" => self.chat.clone(),
             "$key" => self.key.clone(),
             "$request" => self.request.clone(),
+            "$batch" => self.batch.clone(),
             other => other.to_owned(),
         }
     }

@@ -209,17 +209,20 @@ impl Messages {
 
     /// Claims, sends and records one batch, or says when to look again.
     async fn send_due(&self, lane: Lane, state: &mut State, line: &Transport) -> Result<Step> {
-        let (claimed, attachments) = match self.claim(lane, state).await? {
-            Claim::Some(claimed, attachments) => (claimed, attachments),
-            Claim::Again => return Ok(Step::Sent),
-            Claim::None(until) => return Ok(Step::Wait(until)),
+        let (claimed, attachments) = match self.claim(lane, state).await {
+            Ok(Claim::Some(claimed, attachments)) => (claimed, attachments),
+            Ok(Claim::Again) => return Ok(Step::Sent),
+            Ok(Claim::None(until)) => return Ok(Step::Wait(until)),
+            // Two lanes reached for the same rows; the database let the other one have them.
+            Err(Error::Db(error)) if error.is_retryable() => {
+                return Ok(Step::Wait(self.shared.now() + 5));
+            }
+            Err(error) => return Err(error),
         };
         let outgoing: Vec<Outgoing> = claimed
             .iter()
             .map(|one| outgoing(&one.due, &attachments))
             .collect();
-        // Whoever asks hears what counts from now on.
-        self.publish(lane, state, &self.lanes.used(lane.organization), self.shared.now());
         let outcomes = line.send(outgoing).await;
         let then = self.take_note(lane, state, &claimed, &outcomes);
         for attempt in 0.. {
@@ -236,7 +239,12 @@ impl Messages {
                 }
             }
         }
-        self.publish(lane, state, &self.lanes.used(lane.organization), self.shared.now());
+        self.publish(
+            lane,
+            state,
+            &self.lanes.used(lane.organization),
+            self.shared.now(),
+        );
         Ok(match then {
             Then::Wait(until) => Step::Wait(until),
             Then::Settle => Step::Ambiguous,

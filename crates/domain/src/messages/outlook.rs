@@ -86,6 +86,13 @@ impl Outlook {
 }
 
 impl Outlooks {
+    /// A queue has grown so much that what was counted is worth nothing.
+    pub fn forget_queue(&self, organization: OrganizationId) {
+        if let Some(known) = self.all().get_mut(&organization) {
+            known.groups = None;
+        }
+    }
+
     fn all(&self) -> MutexGuard<'_, HashMap<OrganizationId, Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -263,7 +270,7 @@ impl Messages {
             .copied()
             .collect();
         let start = if urgent.is_empty() {
-            self.lane_opens(&policy, &seen, &used, class, now)
+            Self::lane_opens(&policy, &seen, &used, class, now)
         } else {
             play(&policy, &seen, &urgent, None, &used, now)
         };
@@ -293,7 +300,6 @@ impl Messages {
 
     /// When the first of the lanes is open, with nothing before.
     fn lane_opens(
-        &self,
         policy: &Policy,
         seen: &[Seen],
         used: &Used,

@@ -1,5 +1,6 @@
 //! `/api/v1`: everything the pages can do, as resources.
 
+mod batches;
 mod chats;
 mod events;
 mod history;
@@ -70,6 +71,12 @@ pub fn routes() -> Vec<Route> {
         ),
         make("/api/v1/messages", P::MessagesSend, messages::create),
         read("/api/v1/messages/{id}", P::QueueView, messages::one),
+        make("/api/v1/batches", P::MessagesSend, batches::create),
+        read("/api/v1/batches", P::QueueView, batches::list),
+        read("/api/v1/batches/{id}", P::QueueView, batches::one),
+        read("/api/v1/batches/{id}/errors.csv", P::QueueView, batches::errors),
+        make("/api/v1/batches/{id}/confirm", P::MessagesSend, batches::confirm),
+        make("/api/v1/batches/{id}/cancel", P::QueueManage, batches::cancel),
         read("/api/v1/queue", P::QueueView, queue::list),
         make("/api/v1/queue/cancel", P::QueueManage, queue::cancel_many),
         make("/api/v1/queue/retry", P::QueueManage, queue::retry_many),

@@ -59,7 +59,10 @@ pub async fn play(
 /// Plays until that entry has left; answers when.
 pub async fn left(t: &TestDomain, clock: &Clock, queue_id: i32, by: Timestamp) -> Timestamp {
     let what = format!("entry {queue_id} has left");
-    play(t, clock, by, &what, async |t| entry(t, queue_id).await.sent_at.is_some()).await;
+    play(t, clock, by, &what, async |t| {
+        entry(t, queue_id).await.sent_at.is_some()
+    })
+    .await;
     entry(t, queue_id).await.sent_at.unwrap()
 }
 

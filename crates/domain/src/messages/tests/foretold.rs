@@ -5,8 +5,8 @@ use super::{
     shared_out::another,
     *,
 };
-use std::collections::BTreeMap;
 use crate::messages::store;
+use std::collections::BTreeMap;
 use types::pacing::LimitValue;
 
 /// Three sessions under mixed limits. `SWITCHBOARD_FORETOLD` may name how many messages and how
@@ -33,16 +33,27 @@ async fn check(engine: db::Engine, messages: usize) -> f64 {
             .unwrap();
     }
     for part in (0..messages).collect::<Vec<_>>().chunks(2_500) {
-        let drafts = part.iter().map(|n| draft(&format!("62813{n:08}"), "Hello")).collect();
+        let drafts = part
+            .iter()
+            .map(|n| draft(&format!("62813{n:08}"), "Hello"))
+            .collect();
         accept(&t, Class::Bulk, drafts).await;
     }
     let told = t.domain.messages.lanes(&t.owner()).await.unwrap();
     let ends = told.ends_at.expect("it ends");
     let start = clock.now();
-    play(&t, &clock, MORNING + 40 * 86_400_000, "nothing waits", async |t| {
-        let kept = store::read::kept(t.domain.shared.read(), t.made.organization).await.unwrap();
-        kept.waiting == 0
-    })
+    play(
+        &t,
+        &clock,
+        MORNING + 40 * 86_400_000,
+        "nothing waits",
+        async |t| {
+            let kept = store::read::kept(t.domain.shared.read(), t.made.organization)
+                .await
+                .unwrap();
+            kept.waiting == 0
+        },
+    )
     .await;
     let page = t
         .domain
@@ -52,6 +63,7 @@ async fn check(engine: db::Engine, messages: usize) -> f64 {
         .unwrap();
     let last = page.data[0].sent_at.unwrap();
     let (foretold, took) = ((ends - start) as f64, (last - start) as f64);
+    eprintln!("foretold {:.2} h, took {:.2} h", foretold / 3.6e6, took / 3.6e6);
     (foretold - took).abs() / took
 }
 

@@ -57,7 +57,12 @@ async fn check(limits: &str, recipients: &[&str], kind: GateKind, opens_after: i
             "{limits}: {} after the start: {told:?}",
             opens - MORNING
         );
-        let detail = t.domain.messages.get(&t.owner(), &last.to_string()).await.unwrap();
+        let detail = t
+            .domain
+            .messages
+            .get(&t.owner(), &last.to_string())
+            .await
+            .unwrap();
         assert_eq!(detail.entry.leaves_at, Some(opens), "nothing else holds it");
         // Nothing happens until just before.
         clock.advance((opens - clock.now() - 2_000).max(0));
@@ -84,7 +89,13 @@ async fn the_hourly_limit() {
 
 #[tokio::test]
 async fn the_daily_limit_ends_at_midnight_there() {
-    check(r#"{"daily_limit":2}"#, &[A, B, C], GateKind::DailyLimit, 16 * HOUR).await;
+    check(
+        r#"{"daily_limit":2}"#,
+        &[A, B, C],
+        GateKind::DailyLimit,
+        16 * HOUR,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -95,7 +106,13 @@ async fn the_organizations_day_overflows_into_the_next() {
 
 #[tokio::test]
 async fn the_sending_window() {
-    check(r#"{"window":"09:30-17:00"}"#, &[A], GateKind::Window, HOUR + HOUR / 2).await;
+    check(
+        r#"{"window":"09:30-17:00"}"#,
+        &[A],
+        GateKind::Window,
+        HOUR + HOUR / 2,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -139,7 +156,9 @@ async fn a_cold_quota_holds_cold_sends_alone() {
         let pool = t.domain.shared.read();
         t.until("the customer is known", async |t| {
             let jid = format!("{C}@s.whatsapp.net");
-            let known = store::lane::known(pool, t.made.organization, &[jid]).await.unwrap();
+            let known = store::lane::known(pool, t.made.organization, &[jid])
+                .await
+                .unwrap();
             known.iter().any(|known| known.wrote)
         })
         .await;
@@ -200,8 +219,13 @@ async fn what_may_be_tried_again_is_with_growing_pauses_and_counts_once() {
         let (t, clock) = paced(engine, r#"{"hourly_limit":50}"#).await;
         arm(&t, FaultKind::TryLater, 2, None).await;
         let mut ids = accept(&t, Class::Single, vec![draft(A, "1")]).await;
-        t.until("it was refused", async |t| entry(t, ids[0]).await.error.is_some()).await;
-        t.domain.sandbox.clear_faults(&t.owner(), t.session).await.unwrap();
+        t.until("it was refused", async |t| entry(t, ids[0]).await.error.is_some())
+            .await;
+        t.domain
+            .sandbox
+            .clear_faults(&t.owner(), t.session)
+            .await
+            .unwrap();
         arm(&t, FaultKind::TryLater, 1, None).await;
         ids.extend(accept(&t, Class::Single, vec![draft(A, "2")]).await);
         play(&t, &clock, MORNING + HOUR, "it was refused again", async |t| {
@@ -220,7 +244,11 @@ async fn what_may_be_tried_again_is_with_growing_pauses_and_counts_once() {
         let first = entry(&t, ids[0]).await;
         assert_eq!(first.attempts, 3);
         assert!(first.sent_at.unwrap() >= MORNING + 15_000, "5 s, then 10 s");
-        let texts: Vec<_> = screen(&t, t.session, A).await.into_iter().filter_map(|m| m.text).collect();
+        let texts: Vec<_> = screen(&t, t.session, A)
+            .await
+            .into_iter()
+            .filter_map(|m| m.text)
+            .collect();
         assert_eq!(texts, ["1", "2"]);
         let lanes = t.domain.messages.lanes(&t.owner()).await.unwrap();
         assert_eq!((lanes.lanes[0].used_today, lanes.lanes[0].used_hour), (3, 3));
@@ -232,8 +260,17 @@ async fn what_may_be_tried_again_is_with_growing_pauses_and_counts_once() {
 async fn who_opted_out_or_is_not_allowed_gets_nothing_until_that_changes() {
     each_engine(|engine| async move {
         let (t, clock) = paced(engine, r#"{"delay_min_ms":60000,"delay_max_ms":60000}"#).await;
-        let ids = accept(&t, Class::Single, vec![draft(A, "1"), draft(B, "2"), draft(C, "3")]).await;
-        set(&t, &format!(r#"{{"opt_outs":["{A}"],"allow_list":["{A}","{C}"]}}"#)).await;
+        let ids = accept(
+            &t,
+            Class::Single,
+            vec![draft(A, "1"), draft(B, "2"), draft(C, "3")],
+        )
+        .await;
+        set(
+            &t,
+            &format!(r#"{{"opt_outs":["{A}"],"allow_list":["{A}","{C}"]}}"#),
+        )
+        .await;
         left(&t, &clock, ids[2], MORNING + HOUR).await;
         assert!(!gate(&t, ids[0], GateKind::OptOut).await.open);
         assert!(!gate(&t, ids[1], GateKind::AllowList).await.open);
@@ -250,7 +287,9 @@ async fn who_opted_out_or_is_not_allowed_gets_nothing_until_that_changes() {
 async fn urgent_messages_pass_a_bulk_and_the_bulk_goes_on() {
     each_engine(|engine| async move {
         let (t, clock) = paced(engine, r#"{"delay_min_ms":10000,"delay_max_ms":10000}"#).await;
-        let bulk = (0..30).map(|n| draft(&format!("62812000001{n:02}"), "bulk")).collect();
+        let bulk = (0..30)
+            .map(|n| draft(&format!("62812000001{n:02}"), "bulk"))
+            .collect();
         let bulk = accept(&t, Class::Bulk, bulk).await;
         left(&t, &clock, bulk[1], MORNING + HOUR).await;
         let urgent = accept(&t, Class::Single, vec![draft(A, "now")]).await[0];
@@ -258,7 +297,11 @@ async fn urgent_messages_pass_a_bulk_and_the_bulk_goes_on() {
         let before = clock.now();
         let replied = left(&t, &clock, reply, before + HOUR).await;
         let sent = left(&t, &clock, urgent, before + HOUR).await;
-        assert!(replied - before <= 4_000, "a reply waits 1 to 3 s: {}", replied - before);
+        assert!(
+            replied - before <= 4_000,
+            "a reply waits 1 to 3 s: {}",
+            replied - before
+        );
         assert!(sent - before <= 21_000, "{}", sent - before);
         assert!(entry(&t, bulk[4]).await.sent_at.is_none());
         left(&t, &clock, bulk[29], before + HOUR).await;
@@ -288,15 +331,24 @@ async fn send_now_passes_the_protections_and_says_which() {
 #[tokio::test]
 async fn limits_are_remembered_through_a_restart() {
     each_engine(|engine| async move {
-        let limits = r#"{"hourly_limit":2,"daily_limit":3,"repeated_text_after":9,"repeated_text_pause_ms":1000}"#;
+        let limits =
+            r#"{"hourly_limit":2,"daily_limit":3,"repeated_text_after":9,"repeated_text_pause_ms":1000}"#;
         let (mut t, clock) = paced(engine, limits).await;
-        let ids = accept(&t, Class::Single, vec![draft(A, "1"), draft(B, "2"), draft(C, "3")]).await;
+        let ids = accept(
+            &t,
+            Class::Single,
+            vec![draft(A, "1"), draft(B, "2"), draft(C, "3")],
+        )
+        .await;
         left(&t, &clock, ids[1], MORNING + HOUR).await;
         t.stop().await;
         let t = t.restarted().started().await;
         settle(&t, &clock).await;
         let told = gate(&t, ids[2], GateKind::HourlyLimit).await;
-        assert!(!told.open && told.opens_at <= Some(MORNING + HOUR + 1_000), "{told:?}");
+        assert!(
+            !told.open && told.opens_at <= Some(MORNING + HOUR + 1_000),
+            "{told:?}"
+        );
         let sent = left(&t, &clock, ids[2], MORNING + 2 * HOUR).await;
         assert!(sent >= MORNING + HOUR, "{}", sent - MORNING);
         let fourth = send(&t, A, "4").await.queue_id;
@@ -314,7 +366,12 @@ async fn a_changed_limit_holds_at_once_and_what_if_says_so_before() {
         let ids = accept(&t, Class::Bulk, drafts).await;
         settle(&t, &clock).await;
         let change = serde_json::from_str(r#"{"delay_min_ms":1000,"delay_max_ms":1000}"#).unwrap();
-        let told = t.domain.messages.what_if(&t.owner(), None, &change).await.unwrap();
+        let told = t
+            .domain
+            .messages
+            .what_if(&t.owner(), None, &change)
+            .await
+            .unwrap();
         assert_eq!(told.waiting, 6);
         assert_eq!(told.ends_at, Some(MORNING + HOUR));
         assert_eq!(told.would_end_at, Some(MORNING + 6_000));
@@ -325,6 +382,54 @@ async fn a_changed_limit_holds_at_once_and_what_if_says_so_before() {
             t.domain.messages.lanes(&t.owner()).await.unwrap().lanes[0].waiting == 0
         })
         .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn typing_is_shown_before_a_message_and_a_reply_reads_first() {
+    each_engine(|engine| async move {
+        let limits = r#"{"delay_min_ms":20000,"delay_max_ms":20000,"typing_ms_per_character":100,
+            "typing_max_ms":8000,"read_before_reply":1}"#;
+        let (t, clock) = paced(engine, limits).await;
+        let typing = async || {
+            let phone = t.domain.sandbox.phone(&t.owner(), t.session).await.unwrap();
+            phone.typing
+        };
+        let text = "x".repeat(50);
+        let id = accept(&t, Class::Single, vec![draft(A, &text)]).await[0];
+        settle(&t, &clock).await;
+        assert!(typing().await.is_empty());
+        play(&t, &clock, MORNING + 30_000, "somebody types", async |_| {
+            typing().await == [A]
+        })
+        .await;
+        let began = clock.now() - MORNING;
+        assert!(
+            (14_500..=16_000).contains(&began),
+            "5 s before it leaves: {began}"
+        );
+        left(&t, &clock, id, MORNING + 30_000).await;
+        assert!(typing().await.is_empty());
+        let wrote = Incoming {
+            from: B.into(),
+            text: Some("Is it open?".into()),
+            ..Incoming::default()
+        };
+        t.domain
+            .sandbox
+            .incoming(&t.owner(), t.session, wrote)
+            .await
+            .unwrap();
+        t.until("it was told", async |t| {
+            screen(t, t.session, B).await.iter().all(|m| m.from_customer)
+        })
+        .await;
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        let reply = accept(&t, Class::Reply, vec![draft(B, "Yes")]).await[0];
+        left(&t, &clock, reply, clock.now() + 60_000).await;
+        let ticks: Vec<_> = screen(&t, t.session, B).await.iter().map(|m| m.tick).collect();
+        assert_eq!(ticks[0], types::sandbox::Tick::Read, "{ticks:?}");
     })
     .await;
 }

@@ -20,7 +20,11 @@ pub async fn another(t: &TestDomain, clock: &Clock, name: &str) -> SessionId {
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    t.domain.sessions.start_session(&t.owner(), session).await.unwrap();
+    t.domain
+        .sessions
+        .start_session(&t.owner(), session)
+        .await
+        .unwrap();
     t.until("the other session is connected", async |t| {
         t.domain.sessions.line(session).is_some()
     })
@@ -52,7 +56,9 @@ async fn whichever_is_free_takes_the_next_and_one_at_its_limit_is_skipped() {
         let (t, clock) = paced(engine, r#"{"delay_min_ms":10000,"delay_max_ms":10000}"#).await;
         let second = another(&t, &clock, "Second").await;
         limit(&t, second, "daily_limit", 5).await;
-        let drafts = (0..40).map(|n| draft(&format!("62812000001{n:02}"), "hi")).collect();
+        let drafts = (0..40)
+            .map(|n| draft(&format!("62812000001{n:02}"), "hi"))
+            .collect();
         let ids = accept(&t, Class::Bulk, drafts).await;
         play(&t, &clock, MORNING + 8 * HOUR, "all have left", async |t| {
             entry(t, ids[39]).await.sent_at.is_some()
@@ -80,13 +86,20 @@ async fn a_named_session_is_waited_for_and_what_only_lay_there_is_not() {
         };
         let named = accept(&t, Class::Single, vec![named]).await[0];
         let second = another(&t, &clock, "Second").await;
-        t.domain.sessions.stop_session(&t.owner(), t.session).await.unwrap();
+        t.domain
+            .sessions
+            .stop_session(&t.owner(), t.session)
+            .await
+            .unwrap();
         for id in &ids {
             left(&t, &clock, *id, MORNING + HOUR).await;
             assert_eq!(entry(&t, *id).await.session, Some(second));
         }
         let waiting = entry(&t, named).await;
-        assert_eq!((waiting.session, waiting.state), (Some(t.session), MessageState::Pending));
+        assert_eq!(
+            (waiting.session, waiting.state),
+            (Some(t.session), MessageState::Pending)
+        );
         t.domain
             .messages
             .reassign(&t.owner(), &named.to_string(), Some(second))
