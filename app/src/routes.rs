@@ -1,6 +1,7 @@
 //! Every address of the interface, and which page answers it.
 
 use crate::{
+    alerts::AlertsPage,
     dashboard::DashboardPage,
     frame::{Frame, answer_not_found},
     history::HistoryPage,
@@ -65,6 +66,7 @@ lazy! {
     sessions {
         Sessions = SessionsPage, sessions, __preload_sessions;
         Phone = PhonePage, phone_page, __preload_phone_page;
+        Alerts = AlertsPage, alerts, __preload_alerts;
     }
     messages {
         Queue = QueuePage, queue, __preload_queue;
@@ -87,6 +89,7 @@ pub const HISTORY: &str = "/history";
 pub const VIEWER: &str = "/viewer";
 pub const KEYS: &str = "/keys";
 pub const PROFILE: &str = "/profile";
+pub const ALERTS: &str = "/alerts";
 
 /// The sandbox phone of a session.
 pub fn phone(session: SessionId) -> String {
@@ -143,6 +146,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/history") view={Lazy::<History>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/viewer") view={Lazy::<Viewer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/alerts") view={Lazy::<Alerts>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

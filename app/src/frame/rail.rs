@@ -5,6 +5,7 @@ use super::{
     text::{Text, text},
 };
 use crate::{
+    alerts::OpenAlerts,
     browser, routes,
     ui::{Glyph, Icon},
 };
@@ -63,6 +64,12 @@ const PLACES: &[Place] = &[
         word: |t| t.keys,
         permission: Some(Permission::KeysView),
     },
+    Place {
+        href: routes::ALERTS,
+        glyph: Glyph::BELL,
+        word: |_| crate::alerts::title(),
+        permission: Some(Permission::AlertsView),
+    },
 ];
 
 /// The pages that the person may open.
@@ -84,6 +91,7 @@ pub fn Rail() -> impl IntoView {
                 <A href=place.href exact=place.href == routes::DASHBOARD attr:title=word>
                     <Icon glyph=place.glyph/>
                     <span>{word}</span>
+                    {(place.href == routes::ALERTS).then(|| view! { <OpenAlerts/> })}
                 </A>
             </li>
         }

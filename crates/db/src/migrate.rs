@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0003_messages",
     "0004_events",
     "0005_sandbox",
+    "0008_alerts",
 ];
 
 /// A digest over all migrations of an engine; names the template database of tests.

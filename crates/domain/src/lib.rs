@@ -6,6 +6,7 @@
 
 mod core;
 
+pub mod alerts;
 pub mod chats;
 pub mod dashboard;
 pub mod events;
@@ -42,12 +43,14 @@ pub struct Domain {
     pub events: events::Events,
     pub media: media::MediaRoom,
     pub dashboard: dashboard::DashboardRoom,
+    pub alerts: alerts::Alerts,
 }
 
 impl Domain {
     /// Builds the rooms over what they share. Starts no background work; see [`Domain::start`].
     pub fn new(shared: Shared) -> Self {
         let shared = Arc::new(shared);
+        let alerts = alerts::Alerts::new(Arc::clone(&shared));
         let media = media::MediaRoom::new(Arc::clone(&shared));
         let sandbox = sandbox::Sandbox::new(Arc::clone(&shared), media.clone());
         let sessions = sessions::Sessions::new(Arc::clone(&shared), sandbox.clone());
@@ -59,13 +62,14 @@ impl Domain {
             settings: settings::SettingsRoom::new(Arc::clone(&shared)),
             chats: chats::Chats::new(Arc::clone(&shared), messages.clone()),
             events: events::Events::new(Arc::clone(&shared)),
-            dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone()),
+            dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone(), alerts.clone()),
             orgs,
             keys,
             sessions,
             messages,
             sandbox,
             media,
+            alerts,
             shared,
         }
     }
@@ -77,6 +81,7 @@ impl Domain {
         self.sessions.start(self.messages.clone(), &tasks, stop.clone());
         self.sandbox.start(self.sessions.clone(), &tasks, stop.clone());
         self.messages.start(&tasks, stop.clone());
+        self.alerts.start(&tasks, stop.clone());
         self.people.start(&tasks, stop.clone());
         self.keys.start(&tasks, stop);
         tasks.close();

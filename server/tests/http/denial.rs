@@ -89,6 +89,11 @@ pub fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere
         ("GET", "/api/v1/settings", Value::Null, Own),
         ("PATCH", "/api/v1/settings", json!({}), Own),
         ("GET", "/api/v1/events", Value::Null, Own),
+        ("GET", "/api/v1/alerts", Value::Null, Own),
+        ("POST", "/api/v1/alerts/resolve", json!({}), Own),
+        ("GET", "/api/v1/alerts/{id}", Value::Null, NotFound),
+        ("POST", "/api/v1/alerts/{id}/acknowledge", json!({}), NotFound),
+        ("POST", "/api/v1/alerts/{id}/resolve", json!({}), NotFound),
         ("GET", "/api/v1/sandbox/{session}/phone", Value::Null, NotFound),
         ("GET", "/api/v1/sandbox/{session}/chats", Value::Null, NotFound),
         (
@@ -228,7 +233,14 @@ async fn every_operation_refuses_whom_it_must() {
                         answer.text()
                     );
                     let told = answer.text();
-                    for id in [&ours.session, &ours.message, &ours.chat, &ours.media, &ours.key] {
+                    for id in [
+                        &ours.session,
+                        &ours.message,
+                        &ours.chat,
+                        &ours.media,
+                        &ours.key,
+                        &ours.alert,
+                    ] {
                         assert!(
                             !told.contains(id.as_str()),
                             "{method} {path} tells {id} elsewhere"
@@ -253,6 +265,8 @@ async fn every_operation_refuses_whom_it_must() {
             .await
             .json();
         assert_eq!(session["state"], "connected");
+        let alert = app.get(&format!("/api/v1/alerts/{}", ours.alert)).await.json();
+        assert_eq!(alert["status"], "open");
     })
     .await;
 }

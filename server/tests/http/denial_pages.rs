@@ -23,7 +23,7 @@ const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 struct Row {
     name: &'static str,
     access: Access,
-    /// Good arguments; `$session`, `$message`, `$chat` and `$key` stand for ours.
+    /// Good arguments; `$session`, `$message`, `$chat`, `$key` and `$alert` stand for ours.
     args: &'static [(&'static str, &'static str)],
 }
 
@@ -33,6 +33,7 @@ const fn row(name: &'static str, access: Access, args: &'static [(&'static str, 
 
 const SESSION: &[(&str, &str)] = &[("id", "$session")];
 const MESSAGE: &[(&str, &str)] = &[("id", "$message")];
+const ALERT: &[(&str, &str)] = &[("id", "$alert")];
 
 const TABLE: &[Row] = &[
     row("door", Public, &[]),
@@ -113,6 +114,11 @@ const TABLE: &[Row] = &[
         &[("name", "Till"), ("scopes[0]", "queue:view")],
     ),
     row("revoke_key", Needs(P::KeysManage), &[("id", "$key")]),
+    row("load_alerts", Needs(P::AlertsView), &[]),
+    row("count_alerts", Needs(P::AlertsView), &[]),
+    row("acknowledge_alert", Needs(P::AlertsManage), ALERT),
+    row("resolve_alert", Needs(P::AlertsManage), ALERT),
+    row("resolve_alerts", Needs(P::AlertsManage), &[]),
     row("load_phone", Needs(P::SandboxUse), SESSION),
     row(
         "load_screens",
@@ -251,7 +257,14 @@ async fn another_organization_finds_nothing_of_ours() {
             if row.names_ours() {
                 assert_eq!(answer.status, 404, "{told}");
             }
-            for id in [&ours.session, &ours.message, &ours.chat, &ours.media, &ours.key] {
+            for id in [
+                &ours.session,
+                &ours.message,
+                &ours.chat,
+                &ours.media,
+                &ours.key,
+                &ours.alert,
+            ] {
                 assert!(!answer.text().contains(id.as_str()), "{told}");
             }
         }

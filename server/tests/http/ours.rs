@@ -1,6 +1,7 @@
 //! Things of one organization that another one must never see.
 
 use crate::{app::TestApp, compat_message::PDF};
+use domain::alerts::{Named, NewAlert};
 use serde_json::{Value, json};
 
 /// Ids of things that our organization has.
@@ -10,6 +11,7 @@ pub struct Ours {
     pub chat: String,
     pub media: String,
     pub key: String,
+    pub alert: String,
 }
 
 impl Ours {
@@ -35,6 +37,7 @@ impl Ours {
             chat: text(&chats["data"][0]["id"]),
             media: text(&entry["media"]["id"]),
             key: text(&keys["data"][0]["id"]),
+            alert: an_alert(app).await,
             message,
         }
     }
@@ -50,6 +53,7 @@ impl Ours {
                 "chats",
                 "media",
                 "keys",
+                "alerts",
             ]
             .contains(part)
         }) {
@@ -57,6 +61,7 @@ impl Ours {
             Some("chats") => &self.chat,
             Some("media") => &self.media,
             Some("keys") => &self.key,
+            Some("alerts") => &self.alert,
             _ => &self.message,
         };
         let path = path
@@ -77,7 +82,22 @@ impl Ours {
             "$message" => self.message.clone(),
             "$chat" => self.chat.clone(),
             "$key" => self.key.clone(),
+            "$alert" => self.alert.clone(),
             other => other.to_owned(),
         }
     }
+}
+
+/// An open alert about our session.
+async fn an_alert(app: &TestApp) -> String {
+    let session = Named {
+        organization: app.t.made.organization,
+        session: app.t.session,
+        name: "Sandbox",
+    };
+    let mut tx = app.t.domain.shared.begin().await.expect("a transaction");
+    let new = NewAlert::repeated_text(session, 40, "Hello");
+    let id = app.t.domain.alerts.raise_in(&mut tx, new).await.expect("an alert");
+    tx.commit().await.expect("a commit");
+    id.to_string()
 }
