@@ -16,7 +16,6 @@ pub struct Text {
     pub critical: &'static str,
     pub warning: &'static str,
     pub info: &'static str,
-    pub kind: &'static str,
     pub all_kinds: &'static str,
     pub kinds: KindText,
     pub verbs: VerbText,
@@ -85,7 +84,6 @@ pub const EN: Text = Text {
     critical: "Critical",
     warning: "Warning",
     info: "Info",
-    kind: "Type",
     all_kinds: "All types",
     kinds: KindText {
         session_down: "Session down",

@@ -79,19 +79,27 @@ pub async fn after(pool: &AnyPool, place: i64, limit: i64) -> Result<(Vec<Watche
     let mut watched = Vec::with_capacity(rows.len());
     for row in &rows {
         last = row.try_get("seq")?;
-        let Some(session) = row.try_get::<Option<String>, _>("session_id")? else {
+        if row.try_get::<Option<&str>, _>("session_id")?.is_none() {
             continue;
-        };
-        watched.push(Watched {
-            organization: organization(row)?,
-            session: SessionId::from_key(&session).map_err(|_| Error::Damaged("an event's session"))?,
-            kind: EventType::from_name(row.try_get("type")?).ok_or(Error::Damaged("an event's type"))?,
-            at: Timestamp(row.try_get("at")?),
-            data: serde_json::from_str(row.try_get("data")?)
-                .map_err(|_| Error::Damaged("an event's data"))?,
-        });
+        }
+        // One that cannot be read must not keep the watcher from all that come after it.
+        match event(row) {
+            Ok(event) => watched.push(event),
+            Err(error) => tracing::warn!(%error, seq = last, "the watcher passes over an event"),
+        }
     }
     Ok((watched, last, rows.len() as i64 == limit))
+}
+
+fn event(row: &AnyRow) -> Result<Watched> {
+    Ok(Watched {
+        organization: organization(row)?,
+        session: SessionId::from_key(row.try_get("session_id")?)
+            .map_err(|_| Error::Damaged("an event's session"))?,
+        kind: EventType::from_name(row.try_get("type")?).ok_or(Error::Damaged("an event's type"))?,
+        at: Timestamp(row.try_get("at")?),
+        data: serde_json::from_str(row.try_get("data")?).map_err(|_| Error::Damaged("an event's data"))?,
+    })
 }
 
 // cross-org: the ids come from events, which carry their organization.
