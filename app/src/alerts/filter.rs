@@ -51,10 +51,17 @@ impl Asked {
     }
 }
 
-/// The address of a tab; open ones have the plain one.
+/// A tab in the address; the open ones need no word.
+const fn tab_name(status: AlertStatus) -> &'static str {
+    match status {
+        AlertStatus::Open => "",
+        other => other.name(),
+    }
+}
+
+/// The address of a whole tab.
 pub fn tab_href(status: AlertStatus) -> String {
-    let name = if status == AlertStatus::Open { "" } else { status.name() };
-    url::href(routes::ALERTS, &[("status", name)])
+    url::href(routes::ALERTS, &[("status", tab_name(status))])
 }
 
 #[component]
@@ -63,7 +70,12 @@ pub fn Filters(
     asked: Memo<Asked>,
     now: Memo<Result<AlertsData, AppError>>,
 ) -> impl IntoView {
-    let counts = Memo::new(move |_| now.with(|now| now.as_ref().map_or_else(|_| AlertCounts::default(), |data| data.counts)));
+    let counts = Memo::new(move |_| {
+        now.with(|now| {
+            now.as_ref()
+                .map_or_else(|_| AlertCounts::default(), |data| data.counts)
+        })
+    });
     let sessions = Memo::new(move |last: Option<&Vec<SessionChoice>>| {
         now.with(|now| match now {
             Ok(data) => data.sessions.clone(),
@@ -72,15 +84,25 @@ pub fn Filters(
     });
     let tabs = move || {
         let (counts, now) = (counts.get(), asked.with(Asked::tab));
-        let tab = |status: AlertStatus| Segment::new(status_word(status), tab_href(status), now == status);
+        let link = |status| {
+            query.with(|query| {
+                url::with(
+                    routes::ALERTS,
+                    query,
+                    &[("status", tab_name(status)), ("cursor", "")],
+                )
+            })
+        };
+        let tab = |status: AlertStatus| Segment::new(status_word(status), link(status), now == status);
         let open = tab(AlertStatus::Open).with_count(counts.open());
         let acknowledged = tab(AlertStatus::Acknowledged).with_count(counts.acknowledged);
         view! { <Tabs label=text().status tabs=vec![open, acknowledged, tab(AlertStatus::Resolved)]/> }
     };
     let severities = move || {
         let now = asked.with(|asked| Severity::from_name(&asked.severity));
-        let link =
-            |name: &str| query.with(|query| url::with(routes::ALERTS, query, &[("severity", name), ("cursor", "")]));
+        let link = |name: &str| {
+            query.with(|query| url::with(routes::ALERTS, query, &[("severity", name), ("cursor", "")]))
+        };
         let all = Segment::new(text().all, link(""), now.is_none());
         let others = [Severity::Critical, Severity::Warning, Severity::Info]
             .map(|one| Segment::new(severity_word(one), link(one.name()), now == Some(one)));
@@ -100,7 +122,9 @@ pub fn Filters(
 fn KindMenu(query: Memo<ParamsMap>, asked: Memo<Asked>) -> impl IntoView {
     move || {
         let now = asked.with(|asked| AlertKind::from_name(&asked.kind));
-        let link = |name: &str| query.with(|query| url::with(routes::ALERTS, query, &[("type", name), ("cursor", "")]));
+        let link = |name: &str| {
+            query.with(|query| url::with(routes::ALERTS, query, &[("type", name), ("cursor", "")]))
+        };
         let every = (link(""), now.is_none().then_some("true"));
         let entries = AlertKind::ALL
             .iter()

@@ -102,16 +102,21 @@ fn Times(alert: Alert, clock: PageClock) -> impl IntoView {
             <Time at=alert.last_seen_at as_of=as_of/>
         }
     });
-    let seen_by = alert.acknowledged_by.zip(alert.acknowledged_at).map(|(name, at)| {
-        view! {
-            " · "
-            {fill(t.acknowledged_by, &[("name", &name)])}
-            " "
-            <Time at=at as_of=as_of/>
-        }
-    });
+    let seen_by = alert
+        .acknowledged_by
+        .zip(alert.acknowledged_at)
+        .map(|(name, at)| {
+            view! {
+                " · "
+                {fill(t.acknowledged_by, &[("name", &name)])}
+                " "
+                <Time at=at as_of=as_of/>
+            }
+        });
     let how = match alert.resolved_how {
-        Some(Resolution::ByHand) => alert.resolved_by.map(|name| fill(t.resolved_by, &[("name", &name)])),
+        Some(Resolution::ByHand) => alert
+            .resolved_by
+            .map(|name| fill(t.resolved_by, &[("name", &name)])),
         _ => Some(t.resolved_itself.into()),
     };
     let resolution = alert.resolution;

@@ -64,7 +64,15 @@ pub fn AlertsPage() -> impl IntoView {
     };
     let data = Resource::new(
         move || (asked.get(), done()),
-        |(asked, _)| load_alerts(asked.status, asked.severity, asked.kind, asked.session, asked.cursor),
+        |(asked, _)| {
+            load_alerts(
+                asked.status,
+                asked.severity,
+                asked.kind,
+                asked.session,
+                asked.cursor,
+            )
+        },
     );
     // Older pages hold still: what is new comes on the first.
     use_live_refetch_if(CHANGES, data, move || {
@@ -169,7 +177,11 @@ fn empty(asked: Memo<Asked>) -> impl IntoView {
         AlertStatus::Acknowledged => (t.empty_acknowledged, t.empty_acknowledged_why),
         AlertStatus::Resolved => (t.empty_resolved, t.empty_resolved_why),
     };
-    let href = if whole { routes::ALERTS.to_string() } else { tab_href(tab) };
+    let href = if whole {
+        routes::ALERTS.to_string()
+    } else {
+        tab_href(tab)
+    };
     let back = !whole || tab != AlertStatus::Open;
     view! {
         <EmptyState title=title sentence=why>

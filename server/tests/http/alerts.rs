@@ -41,14 +41,27 @@ async fn alerts_are_listed_looked_after_and_resolved() {
         assert_eq!(ids(&all), [out.as_str(), near.as_str()]);
         let alert = &all["data"][0];
         assert_eq!(
-            (&alert["type"], &alert["severity"], &alert["status"], &alert["times_seen"]),
-            (&json!("session_logged_out"), &json!("critical"), &json!("open"), &json!(1))
+            (
+                &alert["type"],
+                &alert["severity"],
+                &alert["status"],
+                &alert["times_seen"]
+            ),
+            (
+                &json!("session_logged_out"),
+                &json!("critical"),
+                &json!("open"),
+                &json!(1)
+            )
         );
         assert_eq!(alert["session"], json!(app.t.session));
         assert_eq!(alert["session_name"], "Sandbox");
         assert_eq!(alert["action"]["verb"], "link_again");
         for sentence in ["happened", "means", "advice"] {
-            assert!(alert["details"][sentence].as_str().unwrap().ends_with('.'), "{alert}");
+            assert!(
+                alert["details"][sentence].as_str().unwrap().ends_with('.'),
+                "{alert}"
+            );
         }
         assert_moment(&alert["raised_at"]);
         assert_moment(&alert["last_seen_at"]);
@@ -57,23 +70,40 @@ async fn alerts_are_listed_looked_after_and_resolved() {
         let first = app.get("/api/v1/alerts?limit=1").await.json();
         let next = first["next"].as_str().unwrap();
         let rest = app.get(&format!("/api/v1/alerts?cursor={next}")).await.json();
-        assert_eq!((ids(&first), ids(&rest)), (vec![out.as_str()], vec![near.as_str()]));
+        assert_eq!(
+            (ids(&first), ids(&rest)),
+            (vec![out.as_str()], vec![near.as_str()])
+        );
 
-        let seen = app.post(&format!("/api/v1/alerts/{out}/acknowledge"), json!({})).await;
+        let seen = app
+            .post(&format!("/api/v1/alerts/{out}/acknowledge"), json!({}))
+            .await;
         assert_eq!(seen.status, 200, "{}", seen.text());
         assert_eq!(seen.json()["status"], "acknowledged");
         assert_eq!(seen.json()["acknowledged_by"], "API key “First key”");
-        let path = format!("/api/v1/alerts?type=session_logged_out&status=acknowledged&session={}", app.t.session);
+        let path = format!(
+            "/api/v1/alerts?type=session_logged_out&status=acknowledged&session={}",
+            app.t.session
+        );
         assert_eq!(ids(&app.get(&path).await.json()), [out.as_str()]);
-        let over = app.post(&format!("/api/v1/alerts/{out}/resolve"), json!({})).await.json();
+        let over = app
+            .post(&format!("/api/v1/alerts/{out}/resolve"), json!({}))
+            .await
+            .json();
         assert_eq!(
             (&over["status"], &over["resolved_how"], &over["resolved_by"]),
-            (&json!("resolved"), &json!("by_hand"), &json!("API key “First key”"))
+            (
+                &json!("resolved"),
+                &json!("by_hand"),
+                &json!("API key “First key”")
+            )
         );
         app.post(&format!("/api/v1/alerts/{out}/acknowledge"), json!({}))
             .await
             .is_problem(409, "ALREADY_RESOLVED", None);
-        let rest = app.post("/api/v1/alerts/resolve", json!({"severity": "info"})).await;
+        let rest = app
+            .post("/api/v1/alerts/resolve", json!({"severity": "info"}))
+            .await;
         assert_eq!(rest.json(), json!({"resolved": 1}));
         assert_eq!(ids(&app.get("/api/v1/alerts?status=open").await.json()), [""; 0]);
     })
@@ -118,8 +148,11 @@ async fn a_log_out_on_the_phone_raises_one_that_ends_by_itself() {
             let app = &app;
             async move { app.get(&path).await.json()["data"].as_array().unwrap().clone() }
         };
-        app.post(&format!("/api/v1/sandbox/{session}/faults"), json!({"kind": "logout"}))
-            .await;
+        app.post(
+            &format!("/api/v1/sandbox/{session}/faults"),
+            json!({"kind": "logout"}),
+        )
+        .await;
         app.t
             .until("the alert is there", async |_| alerts("open").await.len() == 1)
             .await;
@@ -128,8 +161,10 @@ async fn a_log_out_on_the_phone_raises_one_that_ends_by_itself() {
             .iter()
             .filter(|problem| matches!(problem, types::dashboard::Problem::Alert { .. }));
         assert_eq!(told.count(), 0, "the session's state says it already");
-        app.post(&format!("/api/v1/sessions/{session}/start"), json!({})).await;
-        app.post(&format!("/api/v1/sandbox/{session}/pair"), json!({})).await;
+        app.post(&format!("/api/v1/sessions/{session}/start"), json!({}))
+            .await;
+        app.post(&format!("/api/v1/sandbox/{session}/pair"), json!({}))
+            .await;
         app.t
             .until("it is over", async |_| alerts("resolved").await.len() == 1)
             .await;

@@ -97,7 +97,13 @@ async fn an_alert(app: &TestApp) -> String {
     };
     let mut tx = app.t.domain.shared.begin().await.expect("a transaction");
     let new = NewAlert::repeated_text(session, 40, "Hello");
-    let id = app.t.domain.alerts.raise_in(&mut tx, new).await.expect("an alert");
+    let id = app
+        .t
+        .domain
+        .alerts
+        .raise_in(&mut tx, new)
+        .await
+        .expect("an alert");
     tx.commit().await.expect("a commit");
     id.to_string()
 }

@@ -90,7 +90,10 @@ pub(super) async fn among(
     now: &HashMap<SessionId, Now>,
 ) -> Result<Vec<Failing>> {
     let mut newest: HashMap<SessionId, &Watched> = HashMap::new();
-    for event in events.iter().filter(|event| event.kind == EventType::MessageFailed) {
+    for event in events
+        .iter()
+        .filter(|event| event.kind == EventType::MessageFailed)
+    {
         newest.insert(event.session, event);
     }
     let mut read: HashMap<OrganizationId, Outcomes> = HashMap::new();
@@ -100,7 +103,10 @@ pub(super) async fn among(
             continue;
         };
         if !read.contains_key(&event.organization) {
-            read.insert(event.organization, Outcomes::read(pool, event.organization).await?);
+            read.insert(
+                event.organization,
+                Outcomes::read(pool, event.organization).await?,
+            );
         }
         let Some(outcomes) = read.get(&event.organization) else {
             continue;
@@ -151,13 +157,8 @@ impl Alerts {
             };
             if outcomes.judge(pool, id, left_at).await?.is_none() {
                 let mut tx = self.shared.begin().await?;
-                self.clear_in(
-                    &mut tx,
-                    organization,
-                    AlertKind::Failures,
-                    &Subject::session(id),
-                )
-                .await?;
+                self.clear_in(&mut tx, organization, AlertKind::Failures, &Subject::session(id))
+                    .await?;
                 tx.commit().await?;
             }
         }

@@ -113,8 +113,7 @@ impl Alerts {
         how: &str,
     ) -> Result<()> {
         let at = tx.now();
-        let over =
-            store_changes::clear(tx.conn(), organization, kinds, &subject.key(), at, how).await?;
+        let over = store_changes::clear(tx.conn(), organization, kinds, &subject.key(), at, how).await?;
         resolved(tx, organization, &over);
         Ok(())
     }

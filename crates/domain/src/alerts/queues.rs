@@ -16,7 +16,9 @@ impl Queue {
     /// For how many minutes it has stood still; `None` when it moves or has nothing to move.
     fn stalled_for(&self, now: Timestamp) -> Option<i64> {
         let due = self.due_at?;
-        let since = due.max(self.connected_since?).max(self.last_left_at.unwrap_or(due));
+        let since = due
+            .max(self.connected_since?)
+            .max(self.last_left_at.unwrap_or(due));
         (now - since >= STALLED_MS).then(|| (now - since) / MINUTE_MS)
     }
 }

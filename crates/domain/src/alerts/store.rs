@@ -7,9 +7,7 @@ use sqlx::{AnyConnection, AnyPool, Row, any::AnyRow};
 use std::fmt::Write as _;
 use types::{
     AlertId, ApiKeyId, OrganizationId, SessionId, Timestamp, UserId,
-    alerts::{
-        Alert, AlertCounts, AlertDetails, AlertFilter, AlertKind, AlertStatus, Resolution, Severity,
-    },
+    alerts::{Alert, AlertCounts, AlertDetails, AlertFilter, AlertKind, AlertStatus, Resolution, Severity},
 };
 
 const COLUMNS: &str = "a.id, a.session_id, s.name AS session_name, a.kind, a.severity, a.status, a.happened, a.means, \
@@ -68,10 +66,11 @@ pub async fn find(pool: &AnyPool, organization: OrganizationId, id: AlertId) -> 
 }
 
 pub async fn counts(pool: &AnyPool, organization: OrganizationId) -> Result<AlertCounts> {
-    let rows = sqlx::query("SELECT severity, open, acknowledged FROM alert_counters WHERE organization_id = $1")
-        .bind(organization.key())
-        .fetch_all(pool)
-        .await?;
+    let rows =
+        sqlx::query("SELECT severity, open, acknowledged FROM alert_counters WHERE organization_id = $1")
+            .bind(organization.key())
+            .fetch_all(pool)
+            .await?;
     let mut counts = AlertCounts::default();
     for row in &rows {
         let open: i64 = row.try_get("open")?;
@@ -109,12 +108,10 @@ pub async fn key_name(
 }
 
 fn alert(row: &AnyRow) -> Result<Alert> {
-    let kind =
-        AlertKind::from_name(row.try_get("kind")?).ok_or(Error::Damaged("an alert's kind"))?;
+    let kind = AlertKind::from_name(row.try_get("kind")?).ok_or(Error::Damaged("an alert's kind"))?;
     let session = session(row)?;
-    let time = |name: &str| -> Result<Option<Timestamp>> {
-        Ok(row.try_get::<Option<i64>, _>(name)?.map(Timestamp))
-    };
+    let time =
+        |name: &str| -> Result<Option<Timestamp>> { Ok(row.try_get::<Option<i64>, _>(name)?.map(Timestamp)) };
     let resolved_at = time("resolved_at")?;
     let resolved_by: Option<String> = row.try_get("resolved_by")?;
     let resolved_how = resolved_at.map(|_| match resolved_by {

@@ -27,7 +27,8 @@ pub struct Told {
     pub told_at: Timestamp,
 }
 
-const TOLD: &str = "RETURNING id, kind, severity, session_id, happened, times_seen, acknowledged_at, status, told_at";
+const TOLD: &str =
+    "RETURNING id, kind, severity, session_id, happened, times_seen, acknowledged_at, status, told_at";
 
 fn told(row: &AnyRow) -> Result<Told> {
     Ok(Told {
@@ -177,13 +178,7 @@ pub async fn resolve(
 }
 
 /// The kept numbers move at the commit: they are rows that everybody wants.
-pub fn count(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    severity: Severity,
-    open: i64,
-    acknowledged: i64,
-) {
+pub fn count(tx: &mut Tx, organization: OrganizationId, severity: Severity, open: i64, acknowledged: i64) {
     tx.at_commit(
         Statement::new(
             "INSERT INTO alert_counters (organization_id, severity, open, acknowledged) VALUES ($1, $2, $3, $4) \

@@ -297,7 +297,8 @@ pub async fn queues(pool: &AnyPool, after: Option<SessionId>, limit: i64) -> Res
         .await?;
     rows.iter()
         .map(|row| {
-            let connected = SessionState::from_name(row.try_get("state")?).is_some_and(SessionState::can_send)
+            let connected = SessionState::from_name(row.try_get("state")?)
+                .is_some_and(SessionState::can_send)
                 && row.try_get::<Option<i64>, _>("deleted_at")?.is_none();
             Ok(Queue {
                 organization: organization(row)?,

@@ -12,12 +12,7 @@ use super::{
 use crate::{Result, Tx};
 use std::collections::{BTreeSet, HashMap};
 use tokio_util::sync::CancellationToken;
-use types::{
-    AlertId, SessionId,
-    alerts::AlertKind,
-    events::EventType,
-    sessions::SessionState,
-};
+use types::{AlertId, SessionId, alerts::AlertKind, events::EventType, sessions::SessionState};
 
 /// Events of one step.
 pub(super) const BATCH: i64 = 100;
@@ -54,7 +49,11 @@ pub async fn run(alerts: Alerts, stop: CancellationToken) {
         if clock.now() >= queues_at {
             told("stalled queues", alerts.look_at_queues(&mut looks).await);
             // One page of sessions after the other, then a rest.
-            let pause = if looks.queues.is_some() { PAUSE_MS } else { QUEUES_MS };
+            let pause = if looks.queues.is_some() {
+                PAUSE_MS
+            } else {
+                QUEUES_MS
+            };
             queues_at = clock.now() + pause;
         }
         let pause = if behind { BEHIND_MS } else { PAUSE_MS };
@@ -159,7 +158,12 @@ impl Alerts {
                 Ok(())
             }
             SessionState::Restricted => {
-                over(tx, &[K::SessionDown, K::SessionLoggedOut], "It is connected again.").await?;
+                over(
+                    tx,
+                    &[K::SessionDown, K::SessionLoggedOut],
+                    "It is connected again.",
+                )
+                .await?;
                 let new = NewAlert::session_restricted(named, text("reason")).at(event.at);
                 self.raise_in(tx, new).await.map(drop)
             }

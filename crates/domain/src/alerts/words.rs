@@ -140,10 +140,7 @@ impl NewAlert {
     /// Also for answers of WhatsApp that ask to slow down: those under a part of their own, because
     /// a session that connects clears the plain subject.
     pub fn session_restricted(session: Named<'_>, reason: Option<&str>) -> Self {
-        let happened = with_reason(
-            format!("WhatsApp has restricted “{}”.", session.name),
-            reason,
-        );
+        let happened = with_reason(format!("WhatsApp has restricted “{}”.", session.name), reason);
         Self::of(session, AlertKind::SessionRestricted, happened)
     }
 

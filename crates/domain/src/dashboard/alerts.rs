@@ -25,7 +25,10 @@ impl DashboardRoom {
                 severity: Some(severity),
                 ..AlertFilter::default()
             };
-            let page = self.alerts.list(ctx, filter, PageRequest::of(SHOWN, None)).await?;
+            let page = self
+                .alerts
+                .list(ctx, filter, PageRequest::of(SHOWN, None))
+                .await?;
             let told = page.data.into_iter().filter(|alert| !is_told(alert, sessions));
             problems.extend(told.map(|alert| Problem::Alert {
                 id: alert.id,

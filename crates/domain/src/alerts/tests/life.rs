@@ -22,10 +22,13 @@ async fn arm(t: &TestDomain, kind: FaultKind, delay_ms: Option<i64>) {
 
 /// Moves the clock second by second until so many of that kind stand.
 async fn until_standing(t: &TestDomain, kind: AlertKind, count: usize) {
-    t.until(&format!("{count} of {} stand", kind.name()), async |t: &TestDomain| {
-        t.domain.shared.clock.advance(1_000);
-        standing(t, kind).await.len() == count
-    })
+    t.until(
+        &format!("{count} of {} stand", kind.name()),
+        async |t: &TestDomain| {
+            t.domain.shared.clock.advance(1_000);
+            standing(t, kind).await.len() == count
+        },
+    )
     .await;
 }
 
@@ -57,7 +60,11 @@ async fn months_of_trouble_come_and_go() {
                 .await
                 .unwrap();
             until_standing(&t, AlertKind::SessionLoggedOut, 0).await;
-            assert_eq!(standing(&t, AlertKind::SessionDown).await, [], "it waited for a person");
+            assert_eq!(
+                standing(&t, AlertKind::SessionDown).await,
+                [],
+                "it waited for a person"
+            );
 
             for _ in 0..30 {
                 t.domain.shared.clock.advance(24 * HOUR_MS);

@@ -143,7 +143,10 @@ async fn left(t: &TestDomain, session: SessionId, outcomes: &str) {
         if !failed {
             run(
                 t,
-                &format!("UPDATE sessions SET last_left_at = {now} WHERE id = '{}'", session.key()),
+                &format!(
+                    "UPDATE sessions SET last_left_at = {now} WHERE id = '{}'",
+                    session.key()
+                ),
             )
             .await;
         }
@@ -151,7 +154,11 @@ async fn left(t: &TestDomain, session: SessionId, outcomes: &str) {
         tx.record(NewEvent {
             organization: t.made.organization,
             session: Some(session),
-            kind: if failed { EventType::MessageFailed } else { EventType::MessageSent },
+            kind: if failed {
+                EventType::MessageFailed
+            } else {
+                EventType::MessageSent
+            },
             data: serde_json::json!({"id": id, "state": state, "error": "No such number."}).to_string(),
         });
         tx.commit().await.unwrap();

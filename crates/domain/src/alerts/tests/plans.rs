@@ -39,14 +39,18 @@ fn assert_by_index(plan: &str, index: &str, table: &str) {
         "Sort Key".into(),
     ] {
         // SQLite calls reading an index in its order a scan too.
-        let walks = plan.lines().any(|line| line.contains(&walk) && !line.contains(index));
+        let walks = plan
+            .lines()
+            .any(|line| line.contains(&walk) && !line.contains(index));
         assert!(!walks, "{walk}:\n{plan}");
     }
 }
 
 async fn fill(t: &TestDomain) {
     let organization = t.made.organization.key();
-    let rows = |count: u32| format!("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})");
+    let rows = |count: u32| {
+        format!("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})")
+    };
     for sql in [
         format!(
             "INSERT INTO events (id, organization_id, session_id, type, at, data) {} SELECT 'e' || i, '{organization}', 's' || (i % 100), \
@@ -105,7 +109,10 @@ async fn no_read_walks_a_table() {
                 },
             ] {
                 let list = plan(&t, &list_sql(filter), &[&organization, "'g'", "51"]).await;
-                assert!(!list.contains("Seq Scan on alerts") && !list.contains("SCAN a\n"), "{list}");
+                assert!(
+                    !list.contains("Seq Scan on alerts") && !list.contains("SCAN a\n"),
+                    "{list}"
+                );
             }
             run(&t, "ANALYZE").await;
         }

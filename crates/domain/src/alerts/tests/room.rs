@@ -14,14 +14,24 @@ use types::{
 async fn what_happens_again_while_it_stands_is_the_same_alert() {
     each_engine(|engine| async move {
         let t = still(engine).await;
-        let first = raise(&t, NewAlert::session_logged_out(named(&t), Some("The phone ended the link."))).await;
+        let first = raise(
+            &t,
+            NewAlert::session_logged_out(named(&t), Some("The phone ended the link.")),
+        )
+        .await;
         t.domain.shared.clock.advance(60_000);
         let again = raise(&t, NewAlert::session_logged_out(named(&t), Some("Again."))).await;
         assert_eq!(first, again);
         let alert = t.domain.alerts.get(&t.owner(), first).await.unwrap();
-        assert_eq!((alert.times_seen, alert.raised_at, alert.last_seen_at), (2, NOW, NOW + 60_000));
+        assert_eq!(
+            (alert.times_seen, alert.raised_at, alert.last_seen_at),
+            (2, NOW, NOW + 60_000)
+        );
         assert_eq!(alert.details.happened, "“Sandbox” was logged out. Again.");
-        assert_eq!((alert.severity, alert.status), (Severity::Critical, AlertStatus::Open));
+        assert_eq!(
+            (alert.severity, alert.status),
+            (Severity::Critical, AlertStatus::Open)
+        );
         assert_eq!(alert.session_name.as_deref(), Some("Sandbox"));
         assert_eq!(alert.action.verb, AlertVerb::LinkAgain);
         assert_eq!(alert.action.href, format!("/sessions?id={0}&pair={0}", t.session));
@@ -29,16 +39,33 @@ async fn what_happens_again_while_it_stands_is_the_same_alert() {
 
         // One that somebody looks after is counted on, and stays theirs.
         let seen = t.domain.alerts.acknowledge(&t.owner(), first).await.unwrap();
-        assert_eq!((seen.status, seen.acknowledged_at), (AlertStatus::Acknowledged, Some(NOW + 60_000)));
+        assert_eq!(
+            (seen.status, seen.acknowledged_at),
+            (AlertStatus::Acknowledged, Some(NOW + 60_000))
+        );
         assert_eq!(seen.acknowledged_by.as_deref(), Some("owner"));
-        assert_eq!(raise(&t, NewAlert::session_logged_out(named(&t), None)).await, first);
-        assert_eq!(t.domain.alerts.acknowledge(&t.owner(), first).await.unwrap().times_seen, 3);
+        assert_eq!(
+            raise(&t, NewAlert::session_logged_out(named(&t), None)).await,
+            first
+        );
+        assert_eq!(
+            t.domain
+                .alerts
+                .acknowledge(&t.owner(), first)
+                .await
+                .unwrap()
+                .times_seen,
+            3
+        );
         numbers_add_up(&t).await;
         assert_eq!(t.domain.alerts.counts(&t.owner()).await.unwrap().acknowledged, 1);
 
         // One that was resolved by hand comes back as a new one.
         let over = t.domain.alerts.resolve(&t.owner(), first).await.unwrap();
-        assert_eq!((over.resolved_how, over.resolved_by.as_deref()), (Some(Resolution::ByHand), Some("owner")));
+        assert_eq!(
+            (over.resolved_how, over.resolved_by.as_deref()),
+            (Some(Resolution::ByHand), Some("owner"))
+        );
         let same = t.domain.alerts.resolve(&t.owner(), first).await.unwrap();
         assert_eq!(same, over, "resolving twice changes nothing");
         let error = refused(t.domain.alerts.acknowledge(&t.owner(), first).await);
@@ -70,7 +97,10 @@ async fn many_at_once_raise_one() {
             .map(|id| id.unwrap())
             .collect();
         assert!(ids.iter().all(|id| *id == ids[0]));
-        assert_eq!(t.domain.alerts.get(&t.owner(), ids[0]).await.unwrap().times_seen, 24);
+        assert_eq!(
+            t.domain.alerts.get(&t.owner(), ids[0]).await.unwrap().times_seen,
+            24
+        );
         numbers_add_up(&t).await;
     })
     .await;
@@ -84,7 +114,11 @@ async fn an_alert_ends_when_its_cause_does_and_with_its_transaction() {
         let near = |limit| NewAlert::limit_near(organization, Some(named(&t)), limit, 80, 100);
         raise(&t, near(Limit::Hourly)).await;
         let daily = raise(&t, near(Limit::Daily)).await;
-        raise(&t, NewAlert::limit_near(organization, None, Limit::Daily, 900, 1_000)).await;
+        raise(
+            &t,
+            NewAlert::limit_near(organization, None, Limit::Daily, 900, 1_000),
+        )
+        .await;
         assert_eq!(standing(&t, AlertKind::LimitNear).await.len(), 3);
         let mut tx = t.domain.shared.begin().await.unwrap();
         let subject = Limit::Daily.subject(Some(t.session));
@@ -101,7 +135,10 @@ async fn an_alert_ends_when_its_cause_does_and_with_its_transaction() {
         tx.commit().await.unwrap();
         let over = t.domain.alerts.get(&t.owner(), daily).await.unwrap();
         assert_eq!(over.resolved_how, Some(Resolution::ByItself));
-        assert_eq!(over.resolution.as_deref(), Some("There is room below the limit again."));
+        assert_eq!(
+            over.resolution.as_deref(),
+            Some("There is room below the limit again.")
+        );
         assert_eq!(standing(&t, AlertKind::LimitNear).await.len(), 2);
 
         let mut tx = t.domain.shared.begin().await.unwrap();
@@ -109,7 +146,12 @@ async fn an_alert_ends_when_its_cause_does_and_with_its_transaction() {
         t.domain.alerts.raise_in(&mut tx, new).await.unwrap();
         t.domain
             .alerts
-            .clear_in(&mut tx, organization, AlertKind::LimitNear, &Limit::Daily.subject(None))
+            .clear_in(
+                &mut tx,
+                organization,
+                AlertKind::LimitNear,
+                &Limit::Daily.subject(None),
+            )
             .await
             .unwrap();
         tx.rollback().await.unwrap();
@@ -148,40 +190,91 @@ async fn lists_are_filtered_and_page_by_key() {
             raise(&t, NewAlert::repeated_text(named(&t), 30, "Promo")).await,
             raise(&t, NewAlert::repeated_text(second, 30, "Promo")).await,
             raise(&t, NewAlert::cold_quota(second, 30)).await,
-            raise(&t, NewAlert::limit_reached(t.made.organization, None, Limit::Hourly, 5)).await,
+            raise(
+                &t,
+                NewAlert::limit_reached(t.made.organization, None, Limit::Hourly, 5),
+            )
+            .await,
         ];
         let owner = t.owner();
         t.domain.alerts.resolve(&owner, ids[0]).await.unwrap();
         t.domain.alerts.acknowledge(&owner, ids[3]).await.unwrap();
-        let page = |limit, cursor| t.domain.alerts.list(&owner, AlertFilter::default(), PageRequest::of(limit, cursor));
+        let page = |limit, cursor| {
+            t.domain
+                .alerts
+                .list(&owner, AlertFilter::default(), PageRequest::of(limit, cursor))
+        };
         let first = page(2, None).await.unwrap();
         let rest = page(100, first.next.clone()).await.unwrap();
-        let all: Vec<AlertId> = first.data.iter().chain(&rest.data).map(|alert| alert.id).collect();
+        let all: Vec<AlertId> = first
+            .data
+            .iter()
+            .chain(&rest.data)
+            .map(|alert| alert.id)
+            .collect();
         assert_eq!(all, ids.iter().rev().copied().collect::<Vec<_>>());
         assert_eq!(rest.next, None);
-        assert!(refused(page(2, Some("x".into())).await).for_field("cursor").is_some());
+        assert!(
+            refused(page(2, Some("x".into())).await)
+                .for_field("cursor")
+                .is_some()
+        );
 
         let found = async |filter| -> Vec<AlertId> {
-            list(&t, &owner, filter).await.iter().map(|alert| alert.id).collect()
+            list(&t, &owner, filter)
+                .await
+                .iter()
+                .map(|alert| alert.id)
+                .collect()
         };
         let none = AlertFilter::default();
-        let open = AlertFilter { status: Some(AlertStatus::Open), ..none };
+        let open = AlertFilter {
+            status: Some(AlertStatus::Open),
+            ..none
+        };
         assert_eq!(found(open).await, [ids[4], ids[2], ids[1]]);
-        let warning = AlertFilter { severity: Some(Severity::Warning), ..none };
+        let warning = AlertFilter {
+            severity: Some(Severity::Warning),
+            ..none
+        };
         assert_eq!(found(warning).await, [ids[4], ids[2], ids[1]]);
-        let kind = AlertFilter { kind: Some(AlertKind::RepeatedText), ..none };
-        assert_eq!(found(AlertFilter { session: Some(other), ..kind }).await, [ids[2]]);
+        let kind = AlertFilter {
+            kind: Some(AlertKind::RepeatedText),
+            ..none
+        };
+        assert_eq!(
+            found(AlertFilter {
+                session: Some(other),
+                ..kind
+            })
+            .await,
+            [ids[2]]
+        );
 
         // A key of one session sees that session's alone.
-        let pinned = Ctx { session: Some(other), ..t.owner() };
-        let seen: Vec<AlertId> = list(&t, &pinned, none).await.iter().map(|alert| alert.id).collect();
+        let pinned = Ctx {
+            session: Some(other),
+            ..t.owner()
+        };
+        let seen: Vec<AlertId> = list(&t, &pinned, none)
+            .await
+            .iter()
+            .map(|alert| alert.id)
+            .collect();
         assert_eq!(seen, [ids[3], ids[2]]);
         for id in [ids[1], ids[4]] {
             assert_eq!(refused(t.domain.alerts.get(&pinned, id).await).status(), 404);
             assert_eq!(refused(t.domain.alerts.resolve(&pinned, id).await).status(), 404);
         }
-        let others = AlertFilter { session: Some(t.session), ..none };
-        let asked = t.domain.alerts.list(&pinned, others, PageRequest::default()).await;
+        let others = AlertFilter {
+            session: Some(t.session),
+            ..none
+        };
+        let asked = t
+            .domain
+            .alerts
+            .list(&pinned, others, PageRequest::default())
+            .await;
         assert_eq!(refused(asked).status(), 404);
         assert_eq!(t.domain.alerts.resolve_many(&pinned, none).await.unwrap(), 2);
         assert_eq!(found(open).await, [ids[4], ids[1]]);
@@ -198,14 +291,28 @@ async fn everything_that_a_filter_names_is_resolved() {
         // More than one transaction's worth.
         for n in 0..430 {
             let subject = Subject::session(SessionId(t.domain.shared.ids.uuid()));
-            let kind = if n % 2 == 0 { AlertKind::Failures } else { AlertKind::ColdQuota };
-            let id = raise(&t, NewAlert::new(t.made.organization, kind, subject, format!("{n}"))).await;
+            let kind = if n % 2 == 0 {
+                AlertKind::Failures
+            } else {
+                AlertKind::ColdQuota
+            };
+            let id = raise(
+                &t,
+                NewAlert::new(t.made.organization, kind, subject, format!("{n}")),
+            )
+            .await;
             if n == 0 {
                 t.domain.alerts.acknowledge(&owner, id).await.unwrap();
             }
         }
-        let warning = AlertFilter { severity: Some(Severity::Warning), ..AlertFilter::default() };
-        let over = AlertFilter { status: Some(AlertStatus::Resolved), ..warning };
+        let warning = AlertFilter {
+            severity: Some(Severity::Warning),
+            ..AlertFilter::default()
+        };
+        let over = AlertFilter {
+            status: Some(AlertStatus::Resolved),
+            ..warning
+        };
         let error = refused(t.domain.alerts.resolve_many(&owner, over).await);
         assert!(error.for_field("status").is_some());
         assert_eq!(t.domain.alerts.resolve_many(&owner, warning).await.unwrap(), 215);
@@ -226,10 +333,16 @@ async fn who_may_not_is_refused() {
         let nobody = t.nobody();
         let needs = |permission| AppError::Forbidden { permission };
         let (view, manage) = (needs(Permission::AlertsView), needs(Permission::AlertsManage));
-        assert_eq!(refused(alerts.list(&nobody, none, PageRequest::default()).await), view);
+        assert_eq!(
+            refused(alerts.list(&nobody, none, PageRequest::default()).await),
+            view
+        );
         assert_eq!(refused(alerts.get(&nobody, id).await), view);
         assert_eq!(refused(alerts.counts(&nobody).await), view);
-        let viewer = Ctx { permissions: Role::Viewer.permissions(), ..t.owner() };
+        let viewer = Ctx {
+            permissions: Role::Viewer.permissions(),
+            ..t.owner()
+        };
         assert_eq!(alerts.get(&viewer, id).await.unwrap().id, id);
         for ctx in [&nobody, &viewer] {
             assert_eq!(refused(alerts.acknowledge(ctx, id).await), manage);
@@ -237,15 +350,25 @@ async fn who_may_not_is_refused() {
             assert_eq!(refused(alerts.resolve_many(ctx, none).await), manage);
         }
         for role in [Role::Owner, Role::Admin, Role::Agent] {
-            assert!(role.permissions().has(Permission::AlertsManage), "{}", role.name());
+            assert!(
+                role.permissions().has(Permission::AlertsManage),
+                "{}",
+                role.name()
+            );
         }
-        let stranger = Ctx { permissions: Permissions::all(), ..t.stranger().await };
+        let stranger = Ctx {
+            permissions: Permissions::all(),
+            ..t.stranger().await
+        };
         assert_eq!(list(&t, &stranger, none).await, []);
         assert_eq!(refused(alerts.get(&stranger, id).await).status(), 404);
         assert_eq!(refused(alerts.acknowledge(&stranger, id).await).status(), 404);
         assert_eq!(refused(alerts.resolve(&stranger, id).await).status(), 404);
         assert_eq!(alerts.resolve_many(&stranger, none).await.unwrap(), 0);
-        assert_eq!(alerts.get(&t.owner(), id).await.unwrap().status, AlertStatus::Open);
+        assert_eq!(
+            alerts.get(&t.owner(), id).await.unwrap().status,
+            AlertStatus::Open
+        );
     })
     .await;
 }
@@ -267,7 +390,13 @@ async fn events_tell_of_it_but_not_of_every_count() {
         use EventType::{AlertAcknowledged, AlertRaised, AlertResolved};
         assert_eq!(
             kinds,
-            [AlertRaised, AlertRaised, AlertRaised, AlertAcknowledged, AlertResolved]
+            [
+                AlertRaised,
+                AlertRaised,
+                AlertRaised,
+                AlertAcknowledged,
+                AlertResolved
+            ]
         );
         assert_eq!(events[0].data["times_seen"], 1);
         assert_eq!(events[0].data["severity"], "warning");
