@@ -71,7 +71,7 @@ fn Row(alert: Alert, clock: PageClock, actions: RowActions) -> impl IntoView {
     };
     let details = alert.details.clone();
     view! {
-        <li class="alert" class:over=over>
+        <li class="alert">
             <div class="what">
                 <p class="row">
                     <StateMark mark=severity_mark(alert.severity) word=severity_word(alert.severity)/>

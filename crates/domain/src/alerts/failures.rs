@@ -7,7 +7,7 @@ use super::{
 };
 use crate::Result;
 use sqlx::AnyPool;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 use types::{OrganizationId, SessionId, Timestamp, alerts::AlertKind, events::EventType};
 
 /// So many failures with no sent message between them.
@@ -83,6 +83,19 @@ impl Outcomes {
     }
 }
 
+/// Each organization's messages are read once in a step.
+#[derive(Default)]
+struct Read(HashMap<OrganizationId, Outcomes>);
+
+impl Read {
+    async fn of(&mut self, pool: &AnyPool, organization: OrganizationId) -> Result<&Outcomes> {
+        Ok(match self.0.entry(organization) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Outcomes::read(pool, organization).await?),
+        })
+    }
+}
+
 /// The sessions of these events whose messages fail too often now.
 pub(super) async fn among(
     pool: &AnyPool,
@@ -96,21 +109,13 @@ pub(super) async fn among(
     {
         newest.insert(event.session, event);
     }
-    let mut read: HashMap<OrganizationId, Outcomes> = HashMap::new();
+    let mut read = Read::default();
     let mut failing = Vec::new();
     for (id, event) in newest {
         let Some(session) = now.get(&id).filter(|session| !session.deleted) else {
             continue;
         };
-        if !read.contains_key(&event.organization) {
-            read.insert(
-                event.organization,
-                Outcomes::read(pool, event.organization).await?,
-            );
-        }
-        let Some(outcomes) = read.get(&event.organization) else {
-            continue;
-        };
+        let outcomes = read.of(pool, event.organization).await?;
         if let Some(pattern) = outcomes.judge(pool, id, session.last_left_at).await? {
             failing.push(Failing {
                 organization: event.organization,
@@ -142,19 +147,14 @@ impl Alerts {
             .flatten();
         let ids: Vec<SessionId> = standing.iter().map(|alert| alert.2).collect();
         let now = store::sessions(pool, &ids).await?;
-        let mut read: HashMap<OrganizationId, Outcomes> = HashMap::new();
+        let mut read = Read::default();
         for (_, organization, id, seen_at) in standing {
             let left_at = now.get(&id).and_then(|session| session.last_left_at);
             // A batch is written down with one moment for all, so the same one may be later.
             if left_at.is_none_or(|at| at < seen_at) {
                 continue;
             }
-            if !read.contains_key(&organization) {
-                read.insert(organization, Outcomes::read(pool, organization).await?);
-            }
-            let Some(outcomes) = read.get(&organization) else {
-                continue;
-            };
+            let outcomes = read.of(pool, organization).await?;
             if outcomes.judge(pool, id, left_at).await?.is_none() {
                 let mut tx = self.shared.begin().await?;
                 self.clear_in(&mut tx, organization, AlertKind::Failures, &Subject::session(id))

@@ -86,7 +86,7 @@ impl Alerts {
         if fresh {
             store_changes::count(tx, new.organization, raised.severity, 1, 0);
         }
-        if fresh || raised.told_at == at {
+        if fresh || raised.heard_at == at {
             tell(tx, new.organization, &raised, EventType::AlertRaised);
         }
         Ok(raised.id)

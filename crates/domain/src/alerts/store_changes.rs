@@ -24,7 +24,8 @@ pub struct Told {
     /// Somebody looked after it before this change.
     pub acknowledged: bool,
     pub status: AlertStatus,
-    pub told_at: Timestamp,
+    /// When open pages last heard of it.
+    pub heard_at: Timestamp,
 }
 
 const TOLD: &str =
@@ -40,7 +41,7 @@ fn told(row: &AnyRow) -> Result<Told> {
         times_seen: row.try_get("times_seen")?,
         acknowledged: row.try_get::<Option<i64>, _>("acknowledged_at")?.is_some(),
         status: status(row)?,
-        told_at: Timestamp(row.try_get("told_at")?),
+        heard_at: Timestamp(row.try_get("told_at")?),
     })
 }
 

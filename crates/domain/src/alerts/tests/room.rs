@@ -5,6 +5,7 @@ use crate::{
     alerts::{Limit, Subject},
     testing::each_engine,
 };
+use EventType::{AlertAcknowledged, AlertRaised, AlertResolved};
 use types::{
     Permission, Permissions, Role,
     alerts::{AlertVerb, Resolution, Severity},
@@ -387,7 +388,6 @@ async fn events_tell_of_it_but_not_of_every_count() {
         t.domain.alerts.resolve(&t.owner(), id).await.unwrap();
         let (events, _) = t.domain.events.after(&t.owner(), from, 100).await.unwrap();
         let kinds: Vec<EventType> = events.iter().map(|event| event.kind).collect();
-        use EventType::{AlertAcknowledged, AlertRaised, AlertResolved};
         assert_eq!(
             kinds,
             [
