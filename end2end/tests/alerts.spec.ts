@@ -82,7 +82,7 @@ test('somebody looks after an alert and says when it is over @no-js', async ({ p
   await row(page, phone.name).getByRole('button', { name: /^Acknowledge/ }).click();
   await expect(row(page, phone.name)).toHaveCount(0);
   await tab(page, 'Acknowledged').click();
-  await expect(row(page, phone.name)).toContainText('owner looks after it since');
+  await expect(row(page, phone.name)).toContainText('Acknowledged by owner');
   await axe(page);
   await row(page, phone.name).getByRole('button', { name: /^Resolve/ }).click();
   await expect(row(page, phone.name)).toHaveCount(0);

@@ -79,7 +79,7 @@ fn Row(alert: Alert, clock: PageClock, actions: RowActions) -> impl IntoView {
                     <span class="second">{whose}</span>
                 </p>
                 <p dir="auto">{details.happened}</p>
-                <p class="second">{details.means} " " {(!over).then_some(details.advice)}</p>
+                {(!over).then(|| view! { <p class="second">{details.means} " " {details.advice}</p> })}
                 <Times alert=alert.clone() clock=clock/>
             </div>
             <Actions alert=alert actions=actions/>

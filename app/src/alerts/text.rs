@@ -112,7 +112,7 @@ pub const EN: Text = Text {
         one: "seen once",
         other: "seen {n} times",
     },
-    acknowledged_by: "{name} looks after it since",
+    acknowledged_by: "Acknowledged by {name}",
     resolved_by: "Resolved by {name}",
     resolved_itself: "Resolved by itself",
     acknowledge: "Acknowledge",
