@@ -181,6 +181,9 @@ fn words(kind: FaultKind) -> (&'static str, &'static str) {
         restrict,
         ambiguous,
         duplicate_receipt,
+        try_later,
+        rate_limit,
+        new_chat_quota,
     } = &text().fault.kind;
     *match kind {
         FaultKind::Fail => fail,
@@ -192,5 +195,8 @@ fn words(kind: FaultKind) -> (&'static str, &'static str) {
         FaultKind::Restrict => restrict,
         FaultKind::Ambiguous => ambiguous,
         FaultKind::DuplicateReceipt => duplicate_receipt,
+        FaultKind::TryLater => try_later,
+        FaultKind::RateLimit => rate_limit,
+        FaultKind::NewChatQuota => new_chat_quota,
     }
 }

@@ -100,6 +100,9 @@ pub struct KindText {
     pub restrict: (&'static str, &'static str),
     pub ambiguous: (&'static str, &'static str),
     pub duplicate_receipt: (&'static str, &'static str),
+    pub try_later: (&'static str, &'static str),
+    pub rate_limit: (&'static str, &'static str),
+    pub new_chat_quota: (&'static str, &'static str),
 }
 
 pub const EN: Text = Text {
@@ -196,6 +199,18 @@ pub const EN: Text = Text {
                 "they arrive, but the answer is lost: uncertain until settled by their id",
             ),
             duplicate_receipt: ("Double receipts", "each tick is reported twice"),
+            try_later: (
+                "Refuse for now",
+                "WhatsApp refuses them and would take them later: tried again",
+            ),
+            rate_limit: (
+                "Ask to wait",
+                "WhatsApp asks the number to send nothing for that many seconds",
+            ),
+            new_chat_quota: (
+                "New chats used up",
+                "nothing to people who never wrote to the number for that many seconds, or today",
+            ),
         },
     },
 };

@@ -28,9 +28,23 @@ pub fn gate_word(gate: GateKind) -> &'static str {
     let t = text();
     match gate {
         GateKind::Session => t.gate_session,
-        GateKind::Delay => t.gate_delay,
+        GateKind::Suspended => t.gate_suspended,
+        GateKind::AllowList => t.gate_allow_list,
+        GateKind::OptOut => t.gate_opt_out,
         GateKind::Media => t.gate_media,
+        GateKind::Retry => t.gate_retry,
         GateKind::Order => t.gate_order,
+        GateKind::Restriction => t.gate_restriction,
+        GateKind::Turn => t.gate_turn,
+        GateKind::Pause => t.gate_pause,
+        GateKind::Window => t.gate_window,
+        GateKind::HourlyLimit => t.gate_hourly_limit,
+        GateKind::DailyLimit => t.gate_daily_limit,
+        GateKind::OrganizationLimit => t.gate_organization_limit,
+        GateKind::ColdLimit => t.gate_cold_limit,
+        GateKind::RecipientGap => t.gate_recipient_gap,
+        GateKind::RepeatedText => t.gate_repeated_text,
+        GateKind::Delay => t.gate_delay,
     }
 }
 

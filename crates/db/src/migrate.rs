@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0003_messages",
     "0004_events",
     "0005_sandbox",
+    "0006_sending",
     "0008_alerts",
 ];
 

@@ -54,12 +54,18 @@ impl Domain {
         let media = media::MediaRoom::new(Arc::clone(&shared));
         let sandbox = sandbox::Sandbox::new(Arc::clone(&shared), media.clone());
         let sessions = sessions::Sessions::new(Arc::clone(&shared), sandbox.clone());
-        let messages = messages::Messages::new(Arc::clone(&shared), sessions.clone(), media.clone());
+        let settings = settings::SettingsRoom::new(Arc::clone(&shared));
+        let messages = messages::Messages::new(
+            Arc::clone(&shared),
+            sessions.clone(),
+            media.clone(),
+            settings.clone(),
+        );
         let orgs = orgs::Orgs::new(Arc::clone(&shared));
         let keys = keys::Keys::new(Arc::clone(&shared));
         Self {
             people: people::People::new(Arc::clone(&shared), orgs.clone(), keys.clone(), sessions.clone()),
-            settings: settings::SettingsRoom::new(Arc::clone(&shared)),
+            settings,
             chats: chats::Chats::new(Arc::clone(&shared), messages.clone()),
             events: events::Events::new(Arc::clone(&shared)),
             dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone(), alerts.clone()),
@@ -81,7 +87,7 @@ impl Domain {
         self.sessions.start(self.messages.clone(), &tasks, stop.clone());
         self.sandbox.start(self.sessions.clone(), &tasks, stop.clone());
         self.messages.start(&tasks, stop.clone());
-        self.alerts.start(&tasks, stop.clone());
+        self.alerts.start(self.messages.clone(), &tasks, stop.clone());
         self.people.start(&tasks, stop.clone());
         self.keys.start(&tasks, stop);
         tasks.close();

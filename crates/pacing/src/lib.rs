@@ -1,24 +1,38 @@
-//! The send planner: when may this message leave, and what holds it until then.
+//! The send planner: when may this message leave, through which session, and what holds it until
+//! then.
 //!
 //! Owns the arithmetic of sending and its explanation, and nothing else: no I/O, no clock, no
-//! chance. Time and random bits are parameters, so accept, the dispatcher, "why is this waiting"
-//! and a year of simulated sending are the same code.
+//! chance. Time and random bits are parameters, so the dispatcher, "why is this waiting", the
+//! forecast and a year of simulated sending are the same code.
 //!
-//! A message meets it four times:
-//! 1. at accept [`Policy`] says how long a delay may be, [`draw_delay`] draws it once, and
-//!    [`plan`] puts the message at the end of its session's [`Lane`];
-//! 2. [`estimate`] turns that into the seconds a caller is told;
-//! 3. [`explain`] lists the gates for people, any time until it leaves;
-//! 4. [`may_leave`] decides at claim time.
+//! - [`Rules`] is what platform, organization and session set, resolved to plain numbers.
+//! - [`History`] is what a session has sent, as far as a limit must know it; [`Used`] the same of
+//!   an organization's day.
+//! - [`gates`] holds a message ([`Facts`]) against both at a moment ([`Moment`]); [`opening`] is the
+//!   last of them to open, [`explain`] says each in words.
+//! - [`Turns`] says which class goes first, [`balance`] which session, and [`take`] what leaves now.
+//! - [`forecast`] plays a queue to its end by expectation.
 //!
-//! The promise that ties them together: no message leaves before any opening time
-//! that was explained for it. Both explanation and claim therefore go through [`may_leave`],
-//! and the drawn delay is stored with the message, never drawn again.
+//! The promise that ties them together: with unchanged settings no message leaves before any
+//! opening time that was explained for it. Explanation and claim therefore ask the same
+//! [`gates`], what was drawn by chance is stored with the message, and everything that a gate
+//! looks at can only move its opening later.
 
+pub mod balance;
+mod calendar;
+mod desk;
 mod explain;
-mod lane;
-mod policy;
+mod forecast;
+mod gates;
+mod history;
+mod rules;
+mod turns;
 
-pub use explain::{Explain, explain};
-pub use lane::{Lane, estimate, may_leave, plan};
-pub use policy::{DelayLimits, DelayRange, Policy, draw_delay};
+pub use calendar::{Calendar, Day};
+pub use desk::{Head, Taken, take};
+pub use explain::{Explain, explain, held};
+pub use forecast::{Ends, Lane, Left, Load, Pool, departures, forecast};
+pub use gates::{Facts, Moment, Opens, gates, lane_opening, opening};
+pub use history::{Departure, History, Used};
+pub use rules::{DelayRange, Rules, WARM_UP_DAYS, draw_chance};
+pub use turns::{ORDER, Turns};

@@ -34,6 +34,17 @@ pub enum SendOutcome {
     Held {
         reason: String,
     },
+    /// WhatsApp takes nothing from this number until then: the message waits, and so do the others.
+    Limited {
+        reason: String,
+        /// `None`: it did not say.
+        until: Option<Timestamp>,
+    },
+    /// WhatsApp takes nothing to people who never wrote to this number until then.
+    ColdLimited {
+        reason: String,
+        until: Option<Timestamp>,
+    },
     /// It may have left; [`crate::Transport::lookup`] tells.
     Ambiguous {
         reason: String,

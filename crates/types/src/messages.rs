@@ -3,7 +3,7 @@
 use crate::{
     AppError, ChatId, MessageId, Recipient, SessionId, Timestamp,
     media::{Media, MediaKind},
-    pacing::Gate,
+    pacing::{Balance, Gate, LaneStatus},
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -271,11 +271,40 @@ pub struct QueueEntry {
 }
 
 /// One entry with everything that holds it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QueueDetail {
     pub entry: QueueEntry,
     pub gates: Vec<Gate>,
+    /// Messages that go first, while it waits.
+    pub ahead: i64,
+    /// The sessions that may take it, by score; empty where one was named or it does not wait.
+    pub candidates: Vec<Balance>,
     pub session_name: Option<String>,
+    pub as_of: Timestamp,
+}
+
+/// The lanes of an organization, and what waits for whichever is free first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lanes {
+    pub lanes: Vec<LaneStatus>,
+    /// Waiting for no particular session.
+    pub pool: i64,
+    /// When the whole queue has left, by expectation; `None` while something cannot leave.
+    pub ends_at: Option<Timestamp>,
+    /// What the organization has used of its day.
+    pub used_today: i64,
+    pub organization_limit: Option<i64>,
+    pub as_of: Timestamp,
+}
+
+/// When a queue would end if limits were others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhatIf {
+    pub waiting: i64,
+    /// As things are.
+    pub ends_at: Option<Timestamp>,
+    /// With the change.
+    pub would_end_at: Option<Timestamp>,
     pub as_of: Timestamp,
 }
 

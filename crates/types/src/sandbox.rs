@@ -112,6 +112,13 @@ pub enum FaultKind {
     Ambiguous,
     /// Each receipt comes twice.
     DuplicateReceipt,
+    /// WhatsApp refuses the next messages, and would take them later.
+    TryLater,
+    /// WhatsApp asks the number to send nothing for `delay_ms` (default 60,000).
+    RateLimit,
+    /// WhatsApp takes no messages to people who never wrote to the number for `delay_ms`, or
+    /// until the day is over.
+    NewChatQuota,
 }
 
 impl FaultKind {
@@ -125,6 +132,9 @@ impl FaultKind {
         Self::Restrict,
         Self::Ambiguous,
         Self::DuplicateReceipt,
+        Self::TryLater,
+        Self::RateLimit,
+        Self::NewChatQuota,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -138,6 +148,9 @@ impl FaultKind {
             Self::Restrict => "restrict",
             Self::Ambiguous => "ambiguous",
             Self::DuplicateReceipt => "duplicate_receipt",
+            Self::TryLater => "try_later",
+            Self::RateLimit => "rate_limit",
+            Self::NewChatQuota => "new_chat_quota",
         }
     }
 

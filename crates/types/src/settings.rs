@@ -1,12 +1,17 @@
-//! Settings of an organization. `None` inherits the platform's value.
+//! Settings of an organization. A blank limit inherits the platform's value.
 #![expect(
     clippy::option_option,
     reason = "absent, null and a value are three different wishes"
 )]
 
+use crate::{
+    SessionId,
+    pacing::{Limit, LimitValue, Limits},
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// As `GET /api/v1/settings` answers.
+/// Everything that may be set of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     pub name: String,
@@ -16,18 +21,16 @@ pub struct Settings {
     pub main_number: Option<String>,
     /// `*` alone allows everyone; else numbers and group JIDs.
     pub allow_list: Vec<String>,
-    /// Least random delay before a message, milliseconds, 0 to 3,600,000.
-    pub delay_min_ms: Option<i64>,
-    /// Greatest random delay, milliseconds; not under the least.
-    pub delay_max_ms: Option<i64>,
-    /// What holds when the two above are `None`.
-    pub platform_delay_min_ms: i64,
-    pub platform_delay_max_ms: i64,
+    /// Numbers that want no messages.
+    pub opt_outs: Vec<String>,
+    /// What the organization sets itself.
+    pub limits: Limits,
+    /// What holds where it sets nothing.
+    pub platform: Limits,
 }
 
 /// What `PATCH /api/v1/settings` takes: a field that is absent stays, `null` inherits again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct PatchSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -41,18 +44,34 @@ pub struct PatchSettings {
     pub main_number: Option<Option<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow_list: Option<Vec<String>>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
-    pub delay_min_ms: Option<Option<i64>>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
-    pub delay_max_ms: Option<Option<i64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opt_outs: Option<Vec<String>>,
+    /// Limits by name; a name that is none is refused by name.
+    #[serde(flatten)]
+    pub limits: BTreeMap<String, LimitValue>,
+}
+
+/// The limits of one session, or of the platform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LevelLimits {
+    pub session: Option<SessionId>,
+    pub limits: Limits,
+    /// What holds where it sets nothing.
+    pub inherited: Limits,
+}
+
+impl Limits {
+    /// This level's values where it has some, else the other's.
+    #[must_use]
+    pub fn over(&self, inherited: &Self) -> Self {
+        let mut limits = inherited.clone();
+        for limit in Limit::ALL {
+            if let Some(value) = self.get(*limit) {
+                limits.set(*limit, Some(value));
+            }
+        }
+        limits
+    }
 }
 
 /// Tells `null` (inherit) from absent (leave alone).
@@ -68,8 +87,11 @@ mod tests {
 
     #[test]
     fn null_is_not_absent() {
-        let patch: PatchSettings = serde_json::from_str(r#"{"main_number":null}"#).unwrap();
+        let patch: PatchSettings =
+            serde_json::from_str(r#"{"main_number":null,"delay_min_ms":null,"hourly_limit":7}"#).unwrap();
         assert_eq!(patch.main_number, Some(None));
-        assert_eq!(patch.delay_min_ms, None);
+        assert_eq!(patch.limits["delay_min_ms"], LimitValue::Blank);
+        assert_eq!(patch.limits["hourly_limit"], LimitValue::Number(7));
+        assert_eq!(patch.limits.len(), 2);
     }
 }

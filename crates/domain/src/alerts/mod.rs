@@ -18,7 +18,7 @@ mod words;
 
 pub use words::{Limit, Named, NewAlert, Subject};
 
-use crate::{Ctx, NewEvent, Result, Shared, Tx};
+use crate::{Ctx, NewEvent, Result, Shared, Tx, messages::Messages};
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
 use store_changes::Told;
@@ -42,9 +42,9 @@ impl Alerts {
         Self { shared }
     }
 
-    /// Starts the watcher of this node.
-    pub fn start(&self, tasks: &TaskTracker, stop: CancellationToken) {
-        tasks.spawn(watch::run(self.clone(), stop));
+    /// Starts the watcher of this node, which asks `messages` why a queue stands still.
+    pub fn start(&self, messages: Messages, tasks: &TaskTracker, stop: CancellationToken) {
+        tasks.spawn(watch::run(self.clone(), messages, stop));
     }
 
     /// Newest first. A key of one session sees that session's alone.

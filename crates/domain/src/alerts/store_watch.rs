@@ -6,7 +6,7 @@ use db::{AssertSqlSafe, placeholders};
 use sqlx::{AnyConnection, AnyPool, Row, any::AnyRow};
 use std::collections::HashMap;
 use types::{
-    AlertId, OrganizationId, SessionId, Timestamp, alerts::AlertKind, events::EventType,
+    AlertId, MessageId, OrganizationId, SessionId, Timestamp, alerts::AlertKind, events::EventType,
     sessions::SessionState,
 };
 
@@ -44,10 +44,14 @@ pub const FAILED_OF: &str = "SELECT CAST(COUNT(*) AS BIGINT) AS failed FROM \
 pub const OUTCOMES: &str = "SELECT session_id, state FROM messages \
      WHERE organization_id = $1 AND settled_at IS NOT NULL ORDER BY settled_at DESC, id DESC LIMIT $2";
 
-/// Connected sessions from one place on, and since when the first of their messages is due.
+/// Sessions from one place on, with the first message that each could send: its own, or one that
+/// any session may take.
 // cross-org: the watcher serves every organization; each row carries its own.
 pub const QUEUES: &str = "SELECT s.id, s.organization_id, s.name, s.state, s.state_since, s.last_left_at, s.deleted_at, \
-     (SELECT MIN(m.due_at) FROM messages m WHERE m.session_id = s.id AND m.state = 'pending' AND m.held <> 1) AS due_at, \
+     COALESCE((SELECT m.id FROM messages m WHERE m.session_id = s.id AND m.state = 'pending' AND m.parked_until <= $3 \
+     ORDER BY m.parked_until, m.rank, m.queue_id LIMIT 1), \
+     (SELECT m.id FROM messages m WHERE m.organization_id || '' = s.organization_id AND m.session_id IS NULL \
+     AND m.state = 'pending' AND m.parked_until <= $3 ORDER BY m.parked_until, m.rank, m.queue_id LIMIT 1)) AS head, \
      (SELECT a.id FROM alerts a WHERE a.organization_id = s.organization_id AND a.kind = 'stalled_queue' \
      AND a.subject = s.id AND a.status <> 'resolved') AS alert \
      FROM sessions s WHERE s.id > $1 ORDER BY s.id LIMIT $2";
@@ -283,22 +287,27 @@ pub struct Queue {
     pub name: String,
     /// Since when it is connected, if it is.
     pub connected_since: Option<Timestamp>,
-    pub due_at: Option<Timestamp>,
+    pub head: Option<MessageId>,
     pub last_left_at: Option<Timestamp>,
     /// It was told and still stands.
     pub told: bool,
 }
 
-pub async fn queues(pool: &AnyPool, after: Option<SessionId>, limit: i64) -> Result<Vec<Queue>> {
+pub async fn queues(
+    pool: &AnyPool,
+    after: Option<SessionId>,
+    limit: i64,
+    now: Timestamp,
+) -> Result<Vec<Queue>> {
     let rows = sqlx::query(QUEUES)
         .bind(after.map(SessionId::key).unwrap_or_default())
         .bind(limit)
+        .bind(now.0)
         .fetch_all(pool)
         .await?;
     rows.iter()
         .map(|row| {
-            let connected = SessionState::from_name(row.try_get("state")?)
-                .is_some_and(SessionState::can_send)
+            let connected = SessionState::from_name(row.try_get("state")?).is_some_and(SessionState::can_send)
                 && row.try_get::<Option<i64>, _>("deleted_at")?.is_none();
             Ok(Queue {
                 organization: organization(row)?,
@@ -307,7 +316,11 @@ pub async fn queues(pool: &AnyPool, after: Option<SessionId>, limit: i64) -> Res
                 connected_since: connected
                     .then(|| row.try_get("state_since").map(Timestamp))
                     .transpose()?,
-                due_at: time(row, "due_at")?,
+                head: row
+                    .try_get::<Option<String>, _>("head")?
+                    .map(|key| MessageId::from_key(&key))
+                    .transpose()
+                    .map_err(|_| Error::Damaged("a message's id"))?,
                 last_left_at: time(row, "last_left_at")?,
                 told: row.try_get::<Option<String>, _>("alert")?.is_some(),
             })

@@ -9,10 +9,12 @@ use super::{
     failures::{self, Failing},
     store_watch::{self as store, Now, Watched},
 };
-use crate::{Result, Tx};
+use crate::{Result, Tx, messages::Messages};
 use std::collections::{BTreeSet, HashMap};
 use tokio_util::sync::CancellationToken;
-use types::{AlertId, SessionId, alerts::AlertKind, events::EventType, sessions::SessionState};
+use types::{
+    AlertId, SessionId, Timestamp, alerts::AlertKind, events::EventType, sessions::SessionState,
+};
 
 /// Events of one step.
 pub(super) const BATCH: i64 = 100;
@@ -33,9 +35,11 @@ pub(super) const DOWN_MS: i64 = 60_000;
 pub(super) struct Looks {
     pub failures: Option<AlertId>,
     pub queues: Option<SessionId>,
+    /// Sessions that stand still although nothing holds the head of their lane, and since when.
+    pub due: HashMap<SessionId, Timestamp>,
 }
 
-pub async fn run(alerts: Alerts, stop: CancellationToken) {
+pub async fn run(alerts: Alerts, messages: Messages, stop: CancellationToken) {
     let clock = alerts.shared.clock.clone();
     let mut looks = Looks::default();
     let (mut look_at, mut queues_at) = (clock.now(), clock.now() + QUEUES_MS);
@@ -47,7 +51,7 @@ pub async fn run(alerts: Alerts, stop: CancellationToken) {
             look_at = clock.now() + LOOK_MS;
         }
         if clock.now() >= queues_at {
-            told("stalled queues", alerts.look_at_queues(&mut looks).await);
+            told("stalled queues", alerts.look_at_queues(&messages, &mut looks).await);
             // One page of sessions after the other, then a rest.
             let pause = if looks.queues.is_some() {
                 PAUSE_MS

@@ -4,15 +4,13 @@ use super::{
     Messages,
     check::{Attachment, Checked, Judged, check},
     choose::Book,
-    idempotency, store,
+    idempotency,
+    outlook::Outlook,
+    store,
 };
 use crate::{Actor, Ctx, Error, NewEvent, Result, Tx, media::Stored};
 use db::GroupWriter;
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
-use tokio::sync::OwnedMutexGuard;
+use std::collections::{HashMap, HashSet};
 use types::{
     AppError, MediaId, OrganizationId, SessionId, Timestamp,
     events::EventType,
@@ -38,6 +36,8 @@ pub struct Job {
     pub once: bool,
     pub class: Class,
     pub idempotency: Option<Idempotency>,
+    /// What its messages are told about when they leave.
+    pub outlook: Outlook,
 }
 
 /// A checked draft whose attachment, if it was handed over, lies on disk.
@@ -45,12 +45,6 @@ pub struct Job {
 pub struct Ready {
     pub draft: Checked,
     pub file: Option<Stored>,
-}
-
-/// The turn to plan, and the transaction to write in.
-struct Opened {
-    planning: OwnedMutexGuard<()>,
-    tx: Tx,
 }
 
 impl Messages {
@@ -82,6 +76,9 @@ impl Messages {
             Actor::System => String::new(),
         };
         let weight = rows.len().max(1);
+        let outlook = self
+            .outlook(organization, input.class, ctx.session, &rows)
+            .await?;
         let job = Job {
             organization,
             caller,
@@ -90,6 +87,7 @@ impl Messages {
             once: input.once,
             class: input.class,
             idempotency: input.idempotency,
+            outlook,
         };
         let writer = self.writer.get_or_init(|| {
             let (opening, messages) = (self.clone_for_writer(), self.clone_for_writer());
@@ -167,15 +165,13 @@ impl Messages {
         Ok(named)
     }
 
-    /// Waits for the turn to plan and to write.
-    async fn open(self) -> Result<Opened> {
-        let planning = Arc::clone(&self.planning).lock_owned().await;
-        let tx = self.shared.begin().await?;
-        Ok(Opened { planning, tx })
+    /// Waits for the turn to write.
+    async fn open(self) -> Result<Tx> {
+        self.shared.begin().await
     }
 
     /// Commits a group; when that fails, each call alone, so that one does not sink the others.
-    async fn commit_group(&self, opened: Result<Opened>, jobs: Vec<Job>) -> Vec<Result<Accepted, AppError>> {
+    async fn commit_group(&self, opened: Result<Tx>, jobs: Vec<Job>) -> Vec<Result<Accepted, AppError>> {
         let request = types::RequestId(self.shared.ids.uuid());
         let mut opened = Some(opened);
         for attempt in 0..3 {
@@ -216,15 +212,8 @@ impl Messages {
         self.commit_in(opened, jobs).await
     }
 
-    async fn commit_in(
-        &self,
-        opened: Result<Opened>,
-        jobs: &[Job],
-    ) -> Result<Vec<Result<Accepted, AppError>>> {
-        let Opened {
-            planning: _planning,
-            mut tx,
-        } = opened?;
+    async fn commit_in(&self, opened: Result<Tx>, jobs: &[Job]) -> Result<Vec<Result<Accepted, AppError>>> {
+        let mut tx = opened?;
         let now = tx.now();
         let mut memory = idempotency::Memory::load(&mut tx, jobs, now).await?;
         let mut book = Book::load(&mut tx, jobs).await?;
@@ -276,6 +265,7 @@ impl Messages {
 
     fn wake_for(&self, rows: &[store::insert::NewMessage]) {
         let mut lanes: HashSet<SessionId> = HashSet::new();
+        let mut pools: HashSet<OrganizationId> = HashSet::new();
         for row in rows {
             if row.fetching {
                 self.wake.fetch.notify_one();
@@ -284,11 +274,16 @@ impl Messages {
                 Some(session) => {
                     lanes.insert(session);
                 }
-                None => self.wake.unassigned.notify_one(),
+                None => {
+                    pools.insert(row.organization);
+                }
             }
         }
         for session in lanes {
             self.wake.notify(session);
+        }
+        for organization in pools {
+            self.wake.notify_pool(organization);
         }
     }
 }

@@ -1,28 +1,24 @@
-//! Dispatch: one task per connected session takes what is due off its lane and sends it.
+//! Dispatch: one task per connected session takes what may leave off its lane and sends it.
 
 use super::{
     Messages,
+    claim::{BATCH, Claim, LOOK_AGAIN},
+    lanes::State,
+    outcome::Then,
     reconcile::SETTLES,
-    record::{Back, Lane},
+    record::Lane,
     store,
 };
 use crate::{Error, Result};
 use std::collections::HashMap;
 use store::claim::Due;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use transport::{Outgoing, OutgoingMedia, SendOutcome, Transport};
+use transport::{Outgoing, OutgoingMedia, Transport};
 use types::{MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::Media};
 
-/// How many messages are claimed at once when nothing paces them.
-const BATCH: i64 = 200;
 /// How long a lane rests after a batch that was not full, in milliseconds. What comes meanwhile
 /// leaves together, in one claim and one record; alone, each would cost as much as all.
 const GATHERS: i64 = 10;
-/// How often a message that may be retried is tried, and how long the first pause is.
-const ATTEMPTS: i64 = 5;
-const FIRST_PAUSE: i64 = 5_000;
-/// How long a lane sleeps at most before it looks again by itself.
-const LOOK_AGAIN: i64 = 5_000;
 
 /// Recovers what the last run left, then keeps a task per connected session.
 pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: CancellationToken) {
@@ -67,17 +63,9 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
             };
             look_at_deleted = messages.shared.now() + pause;
         }
-        let more = match messages.plan_unassigned().await {
-            Ok(more) => more,
-            Err(error) => {
-                tracing::error!(%error, "messages without a session could not be planned");
-                false
-            }
-        };
         tokio::select! {
             () = stop.cancelled() => return,
-            () = std::future::ready(()), if more => {}
-            () = messages.wake.unassigned.notified() => {}
+            () = messages.wake.deleted.notified() => changed = true,
             seen = changes.changed() => {
                 if seen.is_err() {
                     return;
@@ -92,52 +80,87 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
 /// Sends for one session until it is no longer connected or the server stops. What was claimed
 /// is sent and recorded before it ends.
 async fn run_lane(messages: Messages, lane: Lane, stop: CancellationToken) {
-    let wake = messages.wake.lane(lane.session);
-    let mut changes = messages.sessions.watch();
-    // This lane has nothing on the wire yet: what is marked was left by somebody else.
-    messages.recover_lane(lane).await;
-    // Uncertain messages are settled before anything newer leaves, so that order is kept.
-    messages.reconcile_before(lane, &stop).await;
-    let mut settle_at = messages.shared.now() + LOOK_AGAIN;
-    while !stop.is_cancelled() {
-        changes.borrow_and_update();
-        let Some(line) = messages.sessions.line(lane.session) else {
+    messages.work_lane(lane, &stop).await;
+    messages.lanes.forget(lane.session);
+    // What does not insist on this session need not wait for it.
+    if !stop.is_cancelled()
+        && let Err(error) = messages.release_lane(lane).await
+    {
+        tracing::error!(%error, session = %lane.session, "a lane that ended could not be shared out");
+    }
+}
+
+impl Messages {
+    async fn work_lane(&self, lane: Lane, stop: &CancellationToken) {
+        let wake = self.wake.lane(lane.organization, lane.session);
+        let mut changes = self.sessions.watch();
+        let mut settings = self.settings.watch();
+        // This lane has nothing on the wire yet: what is marked was left by somebody else.
+        self.recover_lane(lane).await;
+        // Uncertain messages are settled before anything newer leaves, so that order is kept.
+        self.reconcile_before(lane, stop).await;
+        let Some(mut state) = self.begin_lane(lane, stop).await else {
             return;
         };
-        let step = match messages.send_due(lane, &line).await {
-            Ok(step) => step,
-            Err(error) => {
-                tracing::error!(%error, session = %lane.session, "a lane could not be sent; trying again");
-                // This lane has nothing on the wire now: what is marked was not written down.
-                messages.recover_lane(lane).await;
-                Step::Wait(messages.shared.now() + 1_000)
+        let mut settle_at = self.shared.now() + LOOK_AGAIN;
+        while !stop.is_cancelled() {
+            changes.borrow_and_update();
+            settings.borrow_and_update();
+            let Some(line) = self.sessions.line(lane.session) else {
+                return;
+            };
+            self.lanes.wakes(lane.session);
+            let step = match self.send_due(lane, &mut state, &line).await {
+                Ok(step) => step,
+                Err(error) => {
+                    tracing::error!(%error, session = %lane.session, "a lane could not be sent; trying again");
+                    // This lane has nothing on the wire now: what is marked was not written down.
+                    self.recover_lane(lane).await;
+                    Step::Wait(self.shared.now() + 1_000)
+                }
+            };
+            let now = self.shared.now();
+            if matches!(step, Step::Ambiguous) {
+                settle_at = settle_at.min(now + SETTLES);
             }
-        };
-        let now = messages.shared.now();
-        if matches!(step, Step::Ambiguous) {
-            settle_at = settle_at.min(now + SETTLES);
-        }
-        if settle_at <= now {
-            messages.recover_lane(lane).await;
-            let left = messages.reconcile(lane, &line).await.unwrap_or_else(|error| {
-                tracing::error!(%error, session = %lane.session, "uncertain messages could not be settled");
-                1
-            });
-            settle_at = now + if left > 0 { 500 } else { LOOK_AGAIN };
-        }
-        let until = match step {
-            Step::Wait(until) => until,
-            Step::Part => tokio::select! {
+            if settle_at <= now || settle_at > now + LOOK_AGAIN {
+                self.recover_lane(lane).await;
+                let left = self.reconcile(lane, &line).await.unwrap_or_else(|error| {
+                    tracing::error!(%error, session = %lane.session, "uncertain messages could not be settled");
+                    1
+                });
+                settle_at = now + if left > 0 { 500 } else { LOOK_AGAIN };
+            }
+            let until = match step {
+                Step::Wait(until) => until,
+                Step::Part => tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = self.shared.clock.sleep(GATHERS) => continue,
+                },
+                Step::Sent | Step::Ambiguous => continue,
+            };
+            let until = until.min(settle_at);
+            self.lanes.sleeps(lane.session, until);
+            tokio::select! {
                 () = stop.cancelled() => return,
-                () = messages.shared.clock.sleep(GATHERS) => continue,
-            },
-            Step::Sent | Step::Ambiguous => continue,
-        };
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = wake.notified() => {}
-            changed = changes.changed() => if changed.is_err() { return },
-            () = messages.shared.clock.sleep_until(until.min(settle_at)) => {}
+                () = wake.notified() => {}
+                changed = changes.changed() => if changed.is_err() { return },
+                _ = settings.changed() => {}
+                () = self.shared.clock.sleep_until(until) => {}
+            }
+        }
+    }
+
+    /// Reads what the lane must know; tries again until it can.
+    async fn begin_lane(&self, lane: Lane, stop: &CancellationToken) -> Option<State> {
+        loop {
+            match self.load_state(lane).await {
+                Ok(state) => return state,
+                Err(error) => {
+                    tracing::error!(%error, session = %lane.session, "a lane could not be read; trying again");
+                }
+            }
+            stop.run_until_cancelled(self.shared.clock.sleep(1_000)).await?;
         }
     }
 }
@@ -164,6 +187,8 @@ impl Messages {
             for ids in ids.chunks(500) {
                 let why =
                     "The server broke off while this message was on the wire. It is being settled by its id.";
+                // They went on the wire, as far as anybody knows: they count.
+                self.count_unrecorded_in(&mut tx, organization, ids).await?;
                 self.uncertain_in(&mut tx, organization, ids, why).await?;
             }
             tx.commit().await?;
@@ -180,125 +205,39 @@ impl Messages {
     }
 
     /// Claims, sends and records one batch, or says when to look again.
-    async fn send_due(&self, lane: Lane, line: &Transport) -> Result<Step> {
-        let (claimed, attachments) = match self.claim(lane).await? {
+    async fn send_due(&self, lane: Lane, state: &mut State, line: &Transport) -> Result<Step> {
+        let (claimed, attachments) = match self.claim(lane, state).await? {
             Claim::Some(claimed, attachments) => (claimed, attachments),
+            Claim::Again => return Ok(Step::Sent),
             Claim::None(until) => return Ok(Step::Wait(until)),
         };
-        let outgoing = claimed.iter().map(|due| outgoing(due, &attachments)).collect();
+        let outgoing: Vec<Outgoing> = claimed
+            .iter()
+            .map(|one| outgoing(&one.due, &attachments))
+            .collect();
         let outcomes = line.send(outgoing).await;
+        let then = self.take_note(lane, state, &claimed, &outcomes);
         for attempt in 0.. {
-            match self.record_outcomes(lane, &claimed, &outcomes).await {
+            match self.record_outcomes(lane, state, &claimed, &outcomes).await {
                 // Nothing may be claimed before this is written down: the marks stand, and what
                 // is not recorded would be settled again by its id after a restart.
                 Err(Error::Db(error)) if attempt < 20 => {
                     tracing::error!(%error, "what was sent could not be recorded; trying again");
                     self.shared.clock.sleep(250).await;
                 }
-                recorded => return recorded,
-            }
-        }
-        Ok(Step::Sent)
-    }
-
-    async fn claim(&self, lane: Lane) -> Result<Claim> {
-        let now = self.shared.now();
-        let (next, left) =
-            store::claim::next_due(self.shared.read(), lane.organization, lane.session).await?;
-        let far = now + LOOK_AGAIN;
-        match next {
-            None => return Ok(Claim::None(far)),
-            Some(next) if next > now => return Ok(Claim::None(next)),
-            Some(_) => {}
-        }
-        let mut tx = self.shared.begin().await?;
-        let head = store::claim::head(&mut tx, lane.organization, lane.session, now, BATCH).await?;
-        let take = due_now(&head, left, now);
-        if take == 0 {
-            let until = head.first().map_or(far, |first| {
-                pacing::may_leave(first.due_at, left, first.delay_ms, now)
-            });
-            return Ok(Claim::None(until));
-        }
-        let claimed: Vec<Due> = head.into_iter().take(take).collect();
-        let attachments: Vec<MediaId> = claimed.iter().filter_map(|due| due.media).collect();
-        let attachments = match attachments.as_slice() {
-            [] => HashMap::new(),
-            ids => self.media.many(lane.organization, ids).await?,
-        };
-        let ids: Vec<MessageId> = claimed.iter().map(|due| due.id).collect();
-        store::claim::mark(&mut tx, lane.organization, &ids, now).await?;
-        tx.commit().await?;
-        Ok(Claim::Some(claimed, attachments))
-    }
-
-    /// Writes down what the line answered.
-    async fn record_outcomes(&self, lane: Lane, claimed: &[Due], outcomes: &[SendOutcome]) -> Result<Step> {
-        let mut tx = self.shared.begin().await?;
-        let now = tx.now();
-        let mut sent = Vec::new();
-        let small = claimed.len() < BATCH as usize;
-        let mut step = if small { Step::Part } else { Step::Sent };
-        for (due, outcome) in claimed.iter().zip(outcomes) {
-            match outcome {
-                SendOutcome::Sent => sent.push((due.id, due.recipient.clone(), due.text.clone())),
-                SendOutcome::Failed { reason, retry } if *retry && due.attempts + 1 < ATTEMPTS => {
-                    let pause = FIRST_PAUSE << due.attempts.clamp(0, 10);
-                    self.back_in(
-                        &mut tx,
-                        lane.organization,
-                        &[due.id],
-                        Back::Again(now + pause),
-                        Some(reason),
-                    )
-                    .await?;
-                }
-                SendOutcome::Failed { reason, .. } => {
-                    self.failed_in(&mut tx, lane.organization, &[due.id], reason, now)
-                        .await?;
-                }
-                SendOutcome::Held { reason } => {
-                    self.back_in(
-                        &mut tx,
-                        lane.organization,
-                        &[due.id],
-                        Back::Untouched,
-                        Some(reason),
-                    )
-                    .await?;
-                    step = Step::Wait(now + 1_000);
-                }
-                SendOutcome::Ambiguous { reason } => {
-                    self.uncertain_in(&mut tx, lane.organization, &[due.id], reason)
-                        .await?;
-                    step = Step::Ambiguous;
+                recorded => {
+                    recorded?;
+                    break;
                 }
             }
         }
-        self.sent_in(&mut tx, lane, &sent, now).await?;
-        if matches!(step, Step::Ambiguous) {
-            // It went on the wire, so the next one keeps its gap to it.
-            let nothing = store::record::Counted::default();
-            store::record::count_session(&mut tx, lane.organization, lane.session, nothing, Some(now));
-        }
-        tx.commit().await?;
-        Ok(step)
+        Ok(match then {
+            Then::Wait(until) => Step::Wait(until),
+            Then::Settle => Step::Ambiguous,
+            Then::GoOn if claimed.len() < BATCH as usize => Step::Part,
+            Then::GoOn => Step::Sent,
+        })
     }
-}
-
-enum Claim {
-    Some(Vec<Due>, HashMap<MediaId, Media>),
-    None(Timestamp),
-}
-
-/// How many of the lane's head may leave now: the first when its gap is over, more only while
-/// none of them keeps a gap to the one before it.
-fn due_now(head: &[Due], last_left: Option<Timestamp>, now: Timestamp) -> usize {
-    let Some(first) = head.first() else { return 0 };
-    if pacing::may_leave(first.due_at, last_left, first.delay_ms, now) > now {
-        return 0;
-    }
-    1 + head[1..].iter().take_while(|due| due.delay_ms == 0).count()
 }
 
 fn outgoing(due: &Due, media: &HashMap<MediaId, Media>) -> Outgoing {

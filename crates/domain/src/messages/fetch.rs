@@ -77,7 +77,6 @@ impl Messages {
         let found = match self.media.fetch(&one.url, one.kind).await {
             Ok(found) => found,
             Err(problem) => {
-                let _planning = self.planning.lock().await;
                 let mut tx = self.shared.begin().await?;
                 let now = tx.now();
                 let reason = format!("The attachment could not be used: {problem}");
@@ -112,8 +111,11 @@ impl Messages {
             );
         }
         tx.commit().await?;
-        if let Some(session) = fetched.and_then(|fetched| fetched.session) {
-            self.wake.notify(session);
+        if let Some(fetched) = fetched {
+            match fetched.session {
+                Some(session) => self.wake.notify(session),
+                None => self.wake.notify_pool(one.organization),
+            }
         }
         Ok(())
     }

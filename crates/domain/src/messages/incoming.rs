@@ -56,7 +56,7 @@ impl Messages {
         at: Timestamp,
     ) -> Result<()> {
         let open = record::bodies(tx, lane.organization, ids).await?;
-        self.sent_in(tx, lane, &open, at).await?;
+        self.sent_in(tx, lane, &open, at, None).await?;
         Ok(())
     }
 
@@ -86,12 +86,18 @@ impl Messages {
                 name: message.name.clone(),
                 text: clean(message.text.as_deref()).as_deref().map(snippet),
                 from_me: message.from_me,
+                // What a person types on the phone is shown, not counted.
+                ours: false,
                 at: message.at,
             };
             chats_touched.insert(jid, touch);
         }
         let touched: Vec<_> = chats_touched.into_values().collect();
         record::touch_chats(&mut tx, organization, session, &touched).await?;
+        let mut warmer = false;
+        for touch in touched.iter().filter(|touch| !touch.from_me) {
+            warmer |= super::store::lane::unpark_recipient(tx.conn(), organization, &touch.jid).await? > 0;
+        }
         for message in fresh {
             let jid = message.from.jid();
             let chat = chats::id_of(session, &jid);
@@ -122,7 +128,11 @@ impl Messages {
                 data,
             });
         }
-        tx.commit().await
+        tx.commit().await?;
+        if warmer {
+            self.wake.notify_pool(organization);
+        }
+        Ok(())
     }
 }
 

@@ -1,33 +1,39 @@
 //! Messages: the queue, the sending, the history, and what comes in.
 //!
-//! The life of one on its way out is `accept → plan → claim → send → record`. Accept answers
-//! after its commit; claim marks what goes on the wire before the network is touched; whatever
+//! The life of one on its way out is `accept → claim → send → record`. Accept answers after its
+//! commit; when a message leaves is decided when it leaves, by `pacing`, and explained by the same
+//! code; claim marks what goes on the wire before the network is touched; whatever
 //! is marked and not recorded after a crash is uncertain, and is settled by asking WhatsApp for
 //! its id, never by sending it blindly again.
 
 mod accept;
 mod check;
 mod choose;
+mod claim;
 mod dispatch;
+mod explain;
 mod fetch;
 mod idempotency;
 mod incoming;
+mod lanes;
 mod manage;
+mod outcome;
+mod outlook;
 mod place;
 mod read;
 mod reconcile;
 mod record;
+mod release;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
-mod unassigned;
 mod wake;
 
-use crate::{Ctx, Result, Shared, Tx, media::MediaRoom, sessions::Sessions};
+use crate::{Ctx, Result, Shared, media::MediaRoom, sessions::Sessions, settings::SettingsRoom};
 use std::sync::Arc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use types::{
-    AppError, OrganizationId, Permission, SessionId,
+    AppError, Permission,
     messages::{Accept, Accepted},
 };
 
@@ -36,9 +42,11 @@ pub struct Messages {
     shared: Arc<Shared>,
     sessions: Sessions,
     media: MediaRoom,
+    settings: SettingsRoom,
     wake: wake::Wake,
-    /// Lanes are planned by one transaction at a time on this node.
-    planning: Arc<tokio::sync::Mutex<()>>,
+    lanes: lanes::Lanes,
+    /// What queues are expected to end at, for a moment.
+    outlooks: outlook::Outlooks,
     /// Entries are counted one by one for one caller at a time: sending reads through the same few
     /// connections.
     counting: Arc<tokio::sync::Mutex<()>>,
@@ -46,13 +54,15 @@ pub struct Messages {
 }
 
 impl Messages {
-    pub fn new(shared: Arc<Shared>, sessions: Sessions, media: MediaRoom) -> Self {
+    pub fn new(shared: Arc<Shared>, sessions: Sessions, media: MediaRoom, settings: SettingsRoom) -> Self {
         Self {
             shared,
             sessions,
             media,
+            settings,
             wake: wake::Wake::default(),
-            planning: Arc::default(),
+            lanes: lanes::Lanes::default(),
+            outlooks: outlook::Outlooks::default(),
             counting: Arc::default(),
             writer: Arc::default(),
         }
@@ -74,20 +84,16 @@ impl Messages {
         tasks.spawn(idempotency::sweep(self.clone(), stop));
     }
 
-    /// Takes the waiting messages of a session that goes away off its lane; they are planned
-    /// again as soon as another session can send.
-    pub async fn unassign_in(
-        &self,
-        tx: &mut Tx,
-        organization: OrganizationId,
-        session: SessionId,
-    ) -> Result<u64> {
-        store::claim::unassign(tx.conn(), organization, session).await
+    /// Something of a deleted session waits.
+    pub(crate) fn plan_soon(&self) {
+        self.wake.deleted.notify_one();
     }
 
-    /// Something waits without a session now.
-    pub(crate) fn plan_soon(&self) {
-        self.wake.unassigned.notify_one();
+    /// When each lane of this node looks again by itself, `None` for one that works: what a test
+    /// needs to move its clock from moment to moment.
+    #[cfg(feature = "testing")]
+    pub fn all_asleep_until(&self) -> Vec<Option<types::Timestamp>> {
+        self.lanes.all_asleep_until()
     }
 }
 

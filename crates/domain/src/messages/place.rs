@@ -4,7 +4,7 @@ use super::{
     Messages,
     accept::Job,
     check::{Attachment, Checked, Target, unknown_session},
-    choose::{Book, Placed},
+    choose::Book,
     store::insert::NewMessage,
 };
 use crate::chats;
@@ -25,6 +25,7 @@ impl Messages {
         new_rows: &mut Vec<NewMessage>,
     ) -> Result<Accepted, AppError> {
         book.organization(job.organization)?.refuse_suspended()?;
+        let already = new_rows.len();
         let mut rows = Vec::with_capacity(job.rows.len());
         let mut placed: HashMap<Recipient, AcceptedRow> = HashMap::new();
         for (row, file) in job.rows.iter().zip(files) {
@@ -35,7 +36,8 @@ impl Messages {
                     match to {
                         Ok(to) if job.once && placed.contains_key(&to) => Ok(placed[&to].clone()),
                         Ok(to) => {
-                            self.place_row(job, &ready.draft, to, *file, book, now)
+                            let before = new_rows.len() - already;
+                            self.place_row(job, &ready.draft, to, *file, book, now, before)
                                 .map(|(message, row)| {
                                     new_rows.push(message);
                                     if job.once {
@@ -56,6 +58,10 @@ impl Messages {
         })
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "everything that a row's place is made of"
+    )]
     fn place_row(
         &self,
         job: &Job,
@@ -64,12 +70,20 @@ impl Messages {
         file: Option<MediaId>,
         book: &mut Book,
         now: Timestamp,
+        before: usize,
     ) -> Result<(NewMessage, AcceptedRow), AppError> {
         if !book.organization(job.organization)?.allows(&recipient) {
             return Err(AppError::field_code(
                 draft.names.recipient.as_str(),
                 "RECIPIENT_NOT_ALLOWED",
                 "This recipient is not on the organization's allow-list. Add it in the settings, or set the list to *.",
+            ));
+        }
+        if book.organization(job.organization)?.has_opted_out(&recipient) {
+            return Err(AppError::field_code(
+                draft.names.recipient.as_str(),
+                "RECIPIENT_OPTED_OUT",
+                "This recipient has opted out of messages. Take the number off the opt-out list in the settings if they agreed again.",
             ));
         }
         let wanted = match (draft.session, job.pin) {
@@ -87,19 +101,11 @@ impl Messages {
                 fields: vec![unknown_session(&draft.names)],
             });
         }
-        let Placed {
-            session,
-            due_at,
-            delay_ms,
-            estimate,
-        } = book.place(
-            job.organization,
-            wanted,
-            &recipient,
-            job.class,
-            now,
-            &self.shared.random,
-        );
+        let named = wanted.is_some();
+        let session = match wanted {
+            Some(session) => Some(session),
+            None => book.organization(job.organization)?.choose(&recipient),
+        };
         let queue_id = book.next_queue_id(job.organization)?;
         let id = MessageId(self.shared.ids.uuid());
         let fetching = matches!(draft.attachment, Some(Attachment::Url { .. }));
@@ -120,10 +126,15 @@ impl Messages {
             media_kind: draft.attachment.as_ref().and_then(Attachment::kind),
             fetching,
             class: job.class,
-            delay_ms,
-            due_at,
+            chance: pacing::draw_chance(self.shared.random.u64()),
+            chars: draft
+                .text
+                .as_deref()
+                .map_or(0, |text| text.chars().count() as i64),
+            named,
             created_at: now,
         };
+        let estimate = job.outlook.estimate(before as i64, &recipient, now);
         let estimate = if fetching {
             Estimate { at: None, ..estimate }
         } else {

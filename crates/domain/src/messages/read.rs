@@ -5,8 +5,6 @@ use crate::{Ctx, Result, time};
 use types::{
     AppError, ChatId, MessageId, OrganizationId, Page, PageRequest, Permission, Timestamp,
     messages::{HistoryFilter, MessageState, QueueDetail, QueueEntry, QueueFilter, TimelineMessage},
-    pacing::Gate,
-    sessions::SessionState,
 };
 
 /// How many entries of one reference are answered at most.
@@ -37,6 +35,7 @@ impl Messages {
         )
         .await?;
         let mut page = Page::cut(rows, page.limit, |entry| entry.queue_id.to_string());
+        self.foretell(organization, &mut page.data).await?;
         if which.state.is_none() && which.session.is_none() {
             page.total = Some(store::kept(self.shared.read(), organization).await?.waiting);
         } else if total {
@@ -110,15 +109,14 @@ impl Messages {
         {
             return Err(not_found().into());
         }
-        let gates = self.gates(organization, &found).await?;
+        let said = self.say(ctx, organization, &found).await?;
         let mut entry = found.entry;
-        // The entry and its gates come from one planner and must name one moment.
-        if let Some(opens) = gates.iter().filter_map(|gate| gate.opens_at).max() {
-            entry.leaves_at = gates.iter().all(|gate| gate.opens_at.is_some()).then_some(opens);
-        }
+        entry.leaves_at = said.leaves_at;
         Ok(QueueDetail {
             entry,
-            gates,
+            gates: said.gates,
+            ahead: said.ahead,
+            candidates: said.candidates,
             session_name: found.session_name,
             as_of: self.shared.now(),
         })
@@ -167,26 +165,6 @@ impl Messages {
             Ok(id) => store::find(pool, organization, Some(id), None).await,
             Err(_) => Ok(None),
         }
-    }
-
-    async fn gates(&self, organization: OrganizationId, found: &store::Found) -> Result<Vec<Gate>> {
-        let entry = &found.entry;
-        if entry.state != MessageState::Pending {
-            return Ok(Vec::new());
-        }
-        let now = self.shared.now();
-        let earlier = store::earlier_held(self.shared.read(), organization, entry, now).await?;
-        Ok(pacing::explain(pacing::Explain {
-            state: entry.state,
-            due_at: entry.leaves_at.unwrap_or(entry.created_at),
-            delay_ms: found.delay_ms,
-            session_state: found.session_state.as_deref().and_then(SessionState::from_name),
-            session_reason: found.session_reason.as_deref(),
-            fetching_media: found.held == 1,
-            earlier_on_wire: earlier,
-            last_left_at: found.last_left_at,
-            now,
-        }))
     }
 
     /// The moments that two optional days enclose, both included.

@@ -25,6 +25,7 @@ impl Messages {
         lane: Lane,
         messages: &[(MessageId, Recipient, Option<String>)],
         at: Timestamp,
+        lane_counts: Option<(&store::Past, CountedDay)>,
     ) -> Result<Vec<Changed>> {
         if messages.is_empty() {
             return Ok(Vec::new());
@@ -43,6 +44,7 @@ impl Messages {
                 name: None,
                 text: text.map(snippet),
                 from_me: true,
+                ours: true,
                 at,
             })
             .collect();
@@ -59,11 +61,12 @@ impl Messages {
             failed: 0,
         };
         store::count(tx, lane.organization, add);
-        store::count_session(tx, lane.organization, lane.session, add, Some(at));
+        let (past, spent) = lane_counts.unzip();
+        store::count_session(tx, lane.organization, lane.session, add, Some(at), past);
         let day = self.day_of(tx, lane.organization, at).await?;
         let sent = CountedDay {
             sent: count,
-            ..CountedDay::default()
+            ..spent.unwrap_or_default()
         };
         store::count_day(tx, lane.organization, Some(lane.session), &day, sent);
         record_events(
@@ -110,7 +113,7 @@ impl Messages {
                 failed,
             };
             if let Some(session) = session {
-                store::count_session(tx, organization, session, add, None);
+                store::count_session(tx, organization, session, add, None, None);
             }
             let day_add = CountedDay {
                 failed,

@@ -9,6 +9,7 @@ use crate::{
 };
 use types::{
     AppError, Permissions, Role, UserId,
+    pacing::Limits,
     people::{SetUp, SetUpDone},
 };
 
@@ -145,7 +146,7 @@ impl People {
             None
         };
         if first.no_pacing {
-            settings::set_platform_delay_in(&mut tx, 0, 0).await?;
+            settings::set_platform_in(&mut tx, &Limits::off()).await?;
         }
         tx.commit().await?;
         let (session, session_number) = sandbox.unzip();

@@ -7,6 +7,67 @@ use types::{FieldError, Recipient};
 const FIELD: &str = "allow_list";
 const MOST: usize = 10_000;
 
+/// Who may be written to, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AllowList {
+    Everyone,
+    /// JIDs.
+    These(HashSet<String>),
+}
+
+impl AllowList {
+    pub fn read(text: &str) -> Self {
+        let lines: HashSet<String> = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(String::from)
+            .collect();
+        if lines.contains("*") {
+            Self::Everyone
+        } else {
+            Self::These(lines)
+        }
+    }
+
+    pub fn allows(&self, jid: &str) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::These(jids) => jids.contains(jid),
+        }
+    }
+}
+
+/// Numbers that want no messages, as JIDs; an entry may itself hold several lines.
+pub fn parse_opt_outs(entries: &[String]) -> Result<Vec<String>, FieldError> {
+    const FIELD: &str = "opt_outs";
+    let entries: Vec<&str> = entries
+        .iter()
+        .flat_map(|entry| entry.split(['\n', ',', ';']))
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+        .collect();
+    if entries.len() > MOST {
+        return Err(bad(
+            FIELD,
+            format!("The list has {} entries; shorten it to 10000", entries.len()),
+        ));
+    }
+    let mut jids = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let recipient: Recipient = entry.parse().map_err(|error| {
+            bad(
+                FIELD,
+                format!("{}: {error}", entry.chars().take(40).collect::<String>()),
+            )
+        })?;
+        jids.push(recipient.jid());
+    }
+    jids.sort();
+    jids.dedup();
+    Ok(jids)
+}
+
 /// The stored text. An entry may itself hold several lines: forms send one text.
 pub fn parse(entries: &[String]) -> Result<String, FieldError> {
     let entries: Vec<&str> = entries

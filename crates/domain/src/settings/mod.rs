@@ -3,7 +3,9 @@
 //! Blank inherits, 0 means none. What the values do to a message is decided in `pacing` and
 //! [`crate::messages`], never here.
 
-mod allow_list;
+pub mod allow_list;
+mod limits;
+pub mod policy;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -12,51 +14,50 @@ use crate::{
     Ctx, Error, NewEvent, Result, Shared, Tx,
     orgs::fields::{self, BadFields, bad},
 };
+use limits::Level;
+use policy::Policy;
 use serde_json::json;
-use sqlx::{Any, Executor};
-use std::sync::Arc;
+use sqlx::{Any, AnyConnection, Executor};
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::sync::watch;
 use types::{
-    AppError, FieldError, OrganizationId, Permission, Recipient,
+    AppError, FieldError, OrganizationId, Permission, Recipient, SessionId,
     events::EventType,
-    settings::{PatchSettings, Settings},
+    pacing::{LimitValue, Limits},
+    settings::{LevelLimits, PatchSettings, Settings},
 };
-
-/// The random delay of a platform that was never told otherwise: 5 to 20 s.
-const DELAY_MIN_MS: i64 = 5_000;
-const DELAY_MAX_MS: i64 = 20_000;
-const DELAY_LIMIT_MS: i64 = 3_600_000;
 
 #[derive(Clone)]
 pub struct SettingsRoom {
     shared: Arc<Shared>,
+    /// Counts up with every change of something that holds messages.
+    changes: Arc<watch::Sender<u64>>,
 }
 
 impl SettingsRoom {
     pub fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self {
+            shared,
+            changes: Arc::new(watch::Sender::new(0)),
+        }
     }
 
     pub async fn get(&self, ctx: &Ctx) -> Result<Settings> {
         let organization = ctx.require(Permission::SettingsView)?;
-        let row = store::get(self.shared.read(), organization)
-            .await?
-            .ok_or_else(missing)?;
-        Ok(answer(row, platform_delay(self.shared.read()).await?))
+        let pool = self.shared.read();
+        let row = store::get(pool, organization).await?.ok_or_else(missing)?;
+        let opt_outs = store::opt_outs(pool, organization).await?;
+        Ok(answer(row, &opt_outs, platform(pool).await?))
     }
 
     /// Changes the fields that are given, all or none.
     pub async fn patch(&self, ctx: &Ctx, patch: PatchSettings) -> Result<Settings> {
         let organization = ctx.require(Permission::SettingsManage)?;
-        if ctx.session.is_some() {
-            // These settings hold for every session, and this key is for one.
-            return Err(AppError::Forbidden {
-                permission: Permission::SettingsManage,
-            }
-            .into());
-        }
+        whole_organization(ctx)?;
         let mut tx = self.shared.begin().await?;
         let settings = self.patch_in(&mut tx, organization, patch).await?;
         tx.commit().await?;
+        self.tell();
         Ok(settings)
     }
 
@@ -66,43 +67,194 @@ impl SettingsRoom {
         organization: OrganizationId,
         patch: PatchSettings,
     ) -> Result<Settings> {
-        let platform = platform_delay(tx.conn()).await?;
+        let platform = platform(&mut *tx.conn()).await?;
         let before = store::lock(tx.conn(), organization).await?.ok_or_else(missing)?;
-        let after = apply(before.clone(), patch, platform)?;
-        let changed = before.changed(&after);
+        let opt_outs = patch
+            .opt_outs
+            .as_deref()
+            .map(allow_list::parse_opt_outs)
+            .transpose()
+            .map_err(|bad| AppError::Invalid { fields: vec![bad] })?;
+        let after = apply(before.clone(), patch, &platform)?;
+        let mut changed = before.changed(&after);
         if !changed.is_empty() {
             store::update(tx.conn(), organization, &after).await?;
-            tx.record(NewEvent {
-                organization,
-                session: None,
-                kind: EventType::SettingsChanged,
-                data: json!({ "fields": changed }).to_string(),
-            });
         }
-        Ok(answer(after, platform))
+        if let Some(jids) = opt_outs
+            && self.set_opt_outs_in(tx, organization, &jids).await?
+        {
+            changed.push("opt_outs");
+        }
+        if !changed.is_empty() {
+            tx.record(changed_event(organization, None, &changed));
+        }
+        let opt_outs = store::opt_outs(&mut *tx.conn(), organization).await?;
+        Ok(answer(after, &opt_outs, platform))
+    }
+
+    /// Makes the list that one; answers whether it was another.
+    async fn set_opt_outs_in(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        jids: &[String],
+    ) -> Result<bool> {
+        let now = tx.now();
+        let before = store::opt_outs(&mut *tx.conn(), organization).await?;
+        for jid in before.iter().filter(|jid| jids.binary_search(jid).is_err()) {
+            store::remove_opt_out(tx.conn(), organization, jid).await?;
+        }
+        for jid in jids.iter().filter(|jid| !before.contains(jid)) {
+            store::add_opt_out(tx.conn(), organization, jid, now).await?;
+        }
+        Ok(before != jids)
+    }
+
+    /// A session's own limits, and what holds where it has none.
+    pub async fn session(&self, ctx: &Ctx, session: SessionId) -> Result<LevelLimits> {
+        let organization = ctx.require(Permission::SessionsView)?;
+        ctx.may_touch(session)?;
+        let pool = self.shared.read();
+        let limits = store::session(pool, organization, session)
+            .await?
+            .ok_or_else(no_session)?;
+        let row = store::get(pool, organization).await?.ok_or_else(missing)?;
+        Ok(LevelLimits {
+            session: Some(session),
+            limits,
+            inherited: row.limits.over(&platform(pool).await?),
+        })
+    }
+
+    /// Changes the limits that are named, all or none.
+    pub async fn patch_session(
+        &self,
+        ctx: &Ctx,
+        session: SessionId,
+        change: BTreeMap<String, LimitValue>,
+    ) -> Result<LevelLimits> {
+        let organization = ctx.require(Permission::SessionsManage)?;
+        ctx.may_touch(session)?;
+        let mut tx = self.shared.begin().await?;
+        let row = store::lock(tx.conn(), organization).await?.ok_or_else(missing)?;
+        let before = store::session(&mut *tx.conn(), organization, session)
+            .await?
+            .ok_or_else(no_session)?;
+        let inherited = row.limits.over(&platform(&mut *tx.conn()).await?);
+        let after = limits::apply(&before, &inherited, Level::Session, &change)
+            .map_err(|fields| AppError::Invalid { fields })?;
+        let changed = limits::changed(&before, &after);
+        if !changed.is_empty() {
+            store::set_session(tx.conn(), organization, session, &after).await?;
+            tx.record(changed_event(organization, Some(session), &changed));
+        }
+        tx.commit().await?;
+        self.tell();
+        Ok(LevelLimits {
+            session: Some(session),
+            limits: after,
+            inherited,
+        })
+    }
+
+    /// What holds for organizations that set nothing themselves. Super admins only.
+    pub async fn platform(&self, ctx: &Ctx) -> Result<LevelLimits> {
+        super_admin(ctx)?;
+        Ok(LevelLimits {
+            session: None,
+            limits: platform(self.shared.read()).await?,
+            inherited: Limits::default(),
+        })
+    }
+
+    pub async fn patch_platform(
+        &self,
+        ctx: &Ctx,
+        change: BTreeMap<String, LimitValue>,
+    ) -> Result<LevelLimits> {
+        super_admin(ctx)?;
+        let mut tx = self.shared.begin().await?;
+        let before = platform(&mut *tx.conn()).await?;
+        let after = limits::apply(&before, &Limits::default(), Level::Platform, &change)
+            .map_err(|fields| AppError::Invalid { fields })?;
+        store::set_platform(tx.conn(), &after).await?;
+        tx.commit().await?;
+        self.tell();
+        Ok(LevelLimits {
+            session: None,
+            limits: after,
+            inherited: Limits::default(),
+        })
+    }
+
+    /// Changes whenever something that holds messages was changed on this node.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn tell(&self) {
+        self.changes.send_modify(|count| *count += 1);
     }
 }
 
-/// Least and greatest random delay in milliseconds where an organization has none of its own.
-pub async fn platform_delay(conn: impl Executor<'_, Database = Any>) -> Result<(i64, i64)> {
-    let (min, max) = store::platform_delay(conn).await?;
-    Ok((min.unwrap_or(DELAY_MIN_MS), max.unwrap_or(DELAY_MAX_MS)))
+/// Everything that holds an organization's messages.
+pub async fn policy(
+    conn: impl Executor<'_, Database = Any>,
+    organization: OrganizationId,
+) -> Result<Option<Policy>> {
+    store::policy(conn, organization).await
 }
 
-/// The same from values that were read together with something else.
-pub fn delay_of(min: Option<&str>, max: Option<&str>) -> (i64, i64) {
-    let read = |value: Option<&str>, default| value.and_then(|text| text.parse().ok()).unwrap_or(default);
-    (read(min, DELAY_MIN_MS), read(max, DELAY_MAX_MS))
+/// Which of those recipients (JIDs) have opted out.
+pub async fn opted_out(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    jids: &[String],
+) -> Result<Vec<String>> {
+    store::opted_out(conn, organization, jids).await
 }
 
-/// Sets what [`platform_delay`] answers.
-pub async fn set_platform_delay_in(tx: &mut Tx, min_ms: i64, max_ms: i64) -> Result<()> {
-    store::set_platform_delay(tx.conn(), min_ms, max_ms).await
+/// What the platform sets; the defaults until somebody changes them.
+async fn platform(conn: impl Executor<'_, Database = Any>) -> Result<Limits> {
+    Ok(store::platform(conn).await?.unwrap_or_else(Limits::defaults))
 }
 
-fn apply(mut row: store::Row, patch: PatchSettings, platform: (i64, i64)) -> Result<store::Row> {
+/// Sets what holds for organizations that set nothing themselves.
+pub async fn set_platform_in(tx: &mut Tx, limits: &Limits) -> Result<()> {
+    store::set_platform(tx.conn(), limits).await
+}
+
+fn changed_event(organization: OrganizationId, session: Option<SessionId>, fields: &[&str]) -> NewEvent {
+    NewEvent {
+        organization,
+        session,
+        kind: EventType::SettingsChanged,
+        data: json!({ "fields": fields }).to_string(),
+    }
+}
+
+/// These settings hold for every session, and a session's key is for one.
+fn whole_organization(ctx: &Ctx) -> Result<()> {
+    if ctx.session.is_some() {
+        return Err(AppError::Forbidden {
+            permission: Permission::SettingsManage,
+        }
+        .into());
+    }
+    Ok(())
+}
+
+/// To everybody else the platform's settings do not exist.
+fn super_admin(ctx: &Ctx) -> Result<()> {
+    if ctx.super_admin {
+        Ok(())
+    } else {
+        Err(AppError::not_found("page").into())
+    }
+}
+
+fn apply(mut row: store::Row, patch: PatchSettings, platform: &Limits) -> Result<store::Row> {
     let mut wrong = BadFields::default();
-    let delay_min_given = patch.delay_min_ms.is_some();
     if let Some(name) = patch.name {
         row.name = wrong.take(fields::name("name", &name));
     }
@@ -115,29 +267,15 @@ fn apply(mut row: store::Row, patch: PatchSettings, platform: (i64, i64)) -> Res
     if let Some(list) = patch.allow_list {
         row.allow_list = wrong.take(allow_list::parse(&list));
     }
-    if let Some(delay) = patch.delay_min_ms {
-        row.delay_min_ms = wrong.take(delay_ms("delay_min_ms", delay));
-    }
-    if let Some(delay) = patch.delay_max_ms {
-        row.delay_max_ms = wrong.take(delay_ms("delay_max_ms", delay));
+    match limits::apply(&row.limits, platform, Level::Organization, &patch.limits) {
+        Ok(limits) => row.limits = limits,
+        Err(fields) => {
+            for field in fields {
+                wrong.take::<()>(Err(field));
+            }
+        }
     }
     wrong.done()?;
-    let (min, max) = (
-        row.delay_min_ms.unwrap_or(platform.0),
-        row.delay_max_ms.unwrap_or(platform.1),
-    );
-    // Only a change of the delays is held against them: an old disorder must not block a new name.
-    if min > max && (delay_min_given || patch.delay_max_ms.is_some()) {
-        let field = if delay_min_given {
-            "delay_min_ms"
-        } else {
-            "delay_max_ms"
-        };
-        let message = format!(
-            "The least delay ({min} ms) must not be greater than the greatest ({max} ms). Set both, or lower the least."
-        );
-        return Err(AppError::field(field, message).into());
-    }
     Ok(row)
 }
 
@@ -155,29 +293,22 @@ fn main_number(text: &str) -> Result<Option<String>, FieldError> {
     }
 }
 
-fn delay_ms(field: &str, delay: Option<i64>) -> Result<Option<i64>, FieldError> {
-    match delay {
-        Some(ms) if !(0..=DELAY_LIMIT_MS).contains(&ms) => Err(bad(
-            field,
-            "Write 0 (no delay) to 3600000 milliseconds, or leave it empty to inherit the platform's value",
-        )),
-        fits => Ok(fits),
-    }
-}
-
-fn answer(row: store::Row, platform: (i64, i64)) -> Settings {
+fn answer(row: store::Row, opt_outs: &[String], platform: Limits) -> Settings {
     Settings {
         name: row.name,
         time_zone: row.time_zone,
         main_number: row.main_number,
         allow_list: allow_list::spell(&row.allow_list),
-        delay_min_ms: row.delay_min_ms,
-        delay_max_ms: row.delay_max_ms,
-        platform_delay_min_ms: platform.0,
-        platform_delay_max_ms: platform.1,
+        opt_outs: opt_outs.iter().flat_map(|jid| allow_list::spell(jid)).collect(),
+        limits: row.limits,
+        platform,
     }
 }
 
 fn missing() -> Error {
     AppError::not_found("organization").into()
+}
+
+fn no_session() -> Error {
+    AppError::not_found("session").into()
 }

@@ -6,8 +6,14 @@ use crate::{
 };
 use types::{
     AppError,
+    pacing::{Limit, LimitValue, Limits},
     settings::{PatchSettings, Settings},
 };
+
+fn delays(settings: &Settings) -> (Option<i64>, Option<i64>) {
+    let limit = |limit| settings.limits.get(limit);
+    (limit(Limit::DelayMin), limit(Limit::DelayMax))
+}
 
 async fn patch(t: &TestDomain, json: &str) -> Result<Settings> {
     let patch: PatchSettings = serde_json::from_str(json).unwrap();
@@ -35,12 +41,8 @@ async fn a_patch_changes_what_it_names() {
         assert_eq!(before.time_zone, "Asia/Jakarta");
         assert_eq!(before.allow_list, ["*"]);
         assert_eq!(
-            (
-                before.delay_min_ms,
-                before.platform_delay_min_ms,
-                before.platform_delay_max_ms
-            ),
-            (None, 0, 0)
+            (before.limits, before.platform),
+            (Limits::default(), Limits::off())
         );
         let place = t.domain.events.latest(&t.owner()).await.unwrap();
 
@@ -56,7 +58,7 @@ async fn a_patch_changes_what_it_names() {
         assert_eq!(after.time_zone, "Europe/Berlin");
         assert_eq!(after.main_number.as_deref(), Some("6282146727409"));
         assert_eq!(after.allow_list, ["6282146727409", "120363xxx@g.us"]);
-        assert_eq!((after.delay_min_ms, after.delay_max_ms), (Some(0), Some(1_500)));
+        assert_eq!(delays(&after), (Some(0), Some(1_500)));
 
         let inherit = patch(
             &t,
@@ -64,10 +66,7 @@ async fn a_patch_changes_what_it_names() {
         )
         .await
         .unwrap();
-        assert_eq!(
-            (inherit.main_number, inherit.delay_min_ms, inherit.delay_max_ms),
-            (None, None, None)
-        );
+        assert_eq!((delays(&inherit), inherit.main_number), ((None, None), None));
         assert_eq!(inherit.name, "Kopi Baru");
 
         patch(&t, "{}").await.unwrap();
@@ -90,10 +89,7 @@ async fn the_platform_has_a_delay_until_it_is_told_otherwise() {
     each_engine(|engine| async move {
         let t = TestDomain::with_clock(engine, crate::Clock::System, false).await;
         let settings = t.domain.settings.get(&t.owner()).await.unwrap();
-        assert_eq!(
-            (settings.platform_delay_min_ms, settings.platform_delay_max_ms),
-            (5_000, 20_000)
-        );
+        assert_eq!(settings.platform, Limits::defaults());
         refused(
             &t,
             r#"{"delay_min_ms":20001}"#,
@@ -173,4 +169,102 @@ async fn settings_need_their_permission_and_stay_at_home() {
 
 fn forbidden<T>(result: Result<T>) -> bool {
     matches!(result, Err(Error::App(AppError::Forbidden { .. })))
+}
+
+#[tokio::test]
+async fn limits_are_set_at_every_level_and_the_nearest_one_holds() {
+    each_engine(|engine| async move {
+        let t = TestDomain::with_clock(engine, crate::Clock::System, false).await;
+        let settings = &t.domain.settings;
+        let rules = async || {
+            let pool = t.domain.shared.read();
+            let policy = super::policy(pool, t.made.organization).await.unwrap().unwrap();
+            policy.rules(Some(t.session))
+        };
+        assert_eq!(rules().await.hourly, Some(100));
+        patch(&t, r#"{"hourly_limit":50,"window":"09:00-17:00 mon-fri"}"#)
+            .await
+            .unwrap();
+        assert_eq!(rules().await.hourly, Some(50));
+        let change = |name: &str, value| [(name.to_owned(), value)].into_iter().collect();
+        let own = settings
+            .patch_session(
+                &t.owner(),
+                t.session,
+                change("hourly_limit", LimitValue::Number(7)),
+            )
+            .await
+            .unwrap();
+        assert_eq!(
+            (own.limits.get(Limit::Hourly), own.inherited.get(Limit::Hourly)),
+            (Some(7), Some(50))
+        );
+        assert_eq!(rules().await.hourly, Some(7));
+        settings
+            .patch_session(
+                &t.owner(),
+                t.session,
+                change("hourly_limit", LimitValue::Number(0)),
+            )
+            .await
+            .unwrap();
+        assert_eq!(rules().await.hourly, None, "0 turns it off");
+        assert!(rules().await.window.is_some());
+        settings
+            .patch_session(&t.owner(), t.session, change("hourly_limit", LimitValue::Blank))
+            .await
+            .unwrap();
+        assert_eq!(rules().await.hourly, Some(50), "blank inherits again");
+        let mut admin = t.owner();
+        admin.super_admin = true;
+        settings
+            .patch_platform(&admin, change("daily_limit", LimitValue::Number(9)))
+            .await
+            .unwrap();
+        assert_eq!(rules().await.daily, Some(9));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn absurd_limits_are_refused_by_name_and_nothing_changes() {
+    each_engine(|engine| async move {
+        let t = TestDomain::new(engine).await;
+        let before = t.domain.settings.get(&t.owner()).await.unwrap();
+        for (json, field, words) in [
+            (r#"{"hourly_limit":-1}"#, "hourly_limit", "0 (no limit)"),
+            (
+                r#"{"daily_limit":9223372036854775807}"#,
+                "daily_limit",
+                "10000000",
+            ),
+            (
+                r#"{"recipient_gap_ms":99999999999}"#,
+                "recipient_gap_ms",
+                "milliseconds",
+            ),
+            (r#"{"window":"10:00-10:00"}"#, "window", "never opens"),
+            (r#"{"window":"25:00-26:00"}"#, "window", "00:00 to 24:00"),
+            (r#"{"window":"09:00-10:00 someday"}"#, "window", "mon, tue"),
+            (r#"{"warm_up":3}"#, "warm_up", "1 (on) or 0 (off)"),
+            (r#"{"colour":3}"#, "colour", "no such setting"),
+            (
+                r#"{"hourly_limit":5,"daily_limit":-5}"#,
+                "daily_limit",
+                "0 (no limit)",
+            ),
+            (r#"{"opt_outs":["12"]}"#, "opt_outs", "12"),
+        ] {
+            refused(&t, json, field, words).await;
+        }
+        assert_eq!(before, t.domain.settings.get(&t.owner()).await.unwrap());
+        let change = [("organization_daily_limit".to_owned(), LimitValue::Number(7))];
+        let error = t
+            .domain
+            .settings
+            .patch_session(&t.owner(), t.session, change.into_iter().collect())
+            .await;
+        assert!(matches!(error, Err(Error::App(AppError::Invalid { .. }))));
+    })
+    .await;
 }

@@ -12,6 +12,12 @@ pub(super) enum Fate {
     #[default]
     Arrives,
     Refused,
+    /// Refused, but not for good.
+    TryLater,
+    /// The number must wait so long, in milliseconds.
+    Limited(Option<i64>),
+    /// The same for people who never wrote to it.
+    ColdLimited(Option<i64>),
     /// Answered as sent, and never seen again.
     Lost,
     /// The answer is lost; `arrives` tells whether the message was, too.
@@ -69,7 +75,7 @@ impl Faults {
     /// Lets the faults hit the next `count` messages, and tells what that used up.
     ///
     /// One fault of each kind hits a message; of those that end its way (`fail`, `drop`,
-    /// `ambiguous`) only the oldest. A message that does not arrive has no ticks to spoil.
+    /// `ambiguous` and those that ask to wait) only the oldest. A message that does not arrive has no ticks to spoil.
     pub(super) fn strike(&mut self, count: usize) -> (Vec<Hit>, Vec<Spent>) {
         if self.0.is_empty() {
             return (vec![Hit::default(); count], Vec::new());
@@ -91,11 +97,12 @@ impl Faults {
 
     fn strike_one(&mut self) -> Hit {
         let mut hit = Hit::default();
-        if let Some((kind, delay)) =
-            self.take(|kind| matches!(kind, FaultKind::Fail | FaultKind::Drop | FaultKind::Ambiguous))
-        {
+        if let Some((kind, delay)) = self.take(ends_the_way) {
             hit.fate = match kind {
                 FaultKind::Fail => Fate::Refused,
+                FaultKind::TryLater => Fate::TryLater,
+                FaultKind::RateLimit => Fate::Limited(delay),
+                FaultKind::NewChatQuota => Fate::ColdLimited(delay),
                 FaultKind::Drop => Fate::Lost,
                 _ => Fate::Unanswered {
                     arrives: delay != Some(0),
@@ -126,6 +133,18 @@ impl Faults {
         fault.left -= 1;
         Some((fault.kind, fault.delay_ms))
     }
+}
+
+const fn ends_the_way(kind: FaultKind) -> bool {
+    matches!(
+        kind,
+        FaultKind::Fail
+            | FaultKind::Drop
+            | FaultKind::Ambiguous
+            | FaultKind::TryLater
+            | FaultKind::RateLimit
+            | FaultKind::NewChatQuota
+    )
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@ use super::{
 use crate::{Lookup, Outgoing, SendOutcome};
 use types::Timestamp;
 
+/// How long a number that is asked to wait waits, unless the fault says otherwise.
+const WAIT_MS: i64 = 60_000;
+
 impl SandboxLine {
     /// See [`crate::Transport::send`]. The whole batch is one transaction of the phone.
     pub async fn send(&self, batch: Vec<Outgoing>) -> Vec<SendOutcome> {
@@ -48,7 +51,7 @@ impl SandboxLine {
                     return not_a_member();
                 }
                 hits.next()
-                    .map_or_else(not_a_member, |hit| outcome(hit.fate, &stored))
+                    .map_or_else(not_a_member, |hit| outcome(hit.fate, &stored, now))
             })
             .collect()
     }
@@ -103,8 +106,20 @@ fn not_a_member() -> SendOutcome {
     }
 }
 
-fn outcome(fate: Fate, stored: &Result<(), StoreError>) -> SendOutcome {
+fn outcome(fate: Fate, stored: &Result<(), StoreError>, now: Timestamp) -> SendOutcome {
     match (stored, fate) {
+        (Ok(()), Fate::TryLater) => SendOutcome::Failed {
+            reason: "WhatsApp could not take it just now (sandbox fault)".into(),
+            retry: true,
+        },
+        (Ok(()), Fate::Limited(millis)) => SendOutcome::Limited {
+            reason: "WhatsApp asked this number to wait (sandbox fault)".into(),
+            until: Some(now + millis.unwrap_or(WAIT_MS)),
+        },
+        (Ok(()), Fate::ColdLimited(millis)) => SendOutcome::ColdLimited {
+            reason: "WhatsApp lets this number write to nobody new for now (sandbox fault)".into(),
+            until: millis.map(|millis| now + millis),
+        },
         (Ok(()), Fate::Arrives | Fate::Lost) => SendOutcome::Sent,
         (Ok(()), Fate::Refused) => SendOutcome::Failed {
             reason: "refused by WhatsApp (sandbox fault)".into(),

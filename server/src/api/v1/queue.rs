@@ -20,7 +20,7 @@ use serde::Serialize;
 use types::{
     Timestamp,
     messages::{MessageState, QueueDetail, QueueEntry, QueueFilter},
-    pacing::Gate,
+    pacing::{Balance, Gate},
 };
 
 const STATE: &str = "Write pending, processing or uncertain";
@@ -33,6 +33,10 @@ pub struct Detail {
     entry: QueueEntry,
     session_name: Option<String>,
     gates: Vec<Gate>,
+    /// Messages that go first, while it waits.
+    ahead: i64,
+    /// The sessions that may take it, by score.
+    candidates: Vec<Balance>,
     as_of: Timestamp,
 }
 
@@ -41,6 +45,8 @@ impl From<QueueDetail> for Detail {
         let QueueDetail {
             entry,
             gates,
+            ahead,
+            candidates,
             session_name,
             as_of,
         } = detail;
@@ -48,6 +54,8 @@ impl From<QueueDetail> for Detail {
             entry,
             session_name,
             gates,
+            ahead,
+            candidates,
             as_of,
         }
     }
@@ -91,6 +99,82 @@ pub async fn retry(
             .retry(&ctx, &message.replace('\0', ""))
             .await?,
     ))
+}
+
+/// Lets it pass the protections that hold it; the answer names the gates that it passes.
+pub async fn send_now(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(message): Path<String>,
+) -> Result<Response, ApiError> {
+    let (entry, passes) = app
+        .domain
+        .messages
+        .send_now(&ctx, &message.replace('\0', ""))
+        .await?;
+    Ok(shape::ok(&SentNow { entry, passes }))
+}
+
+#[derive(Serialize)]
+struct SentNow {
+    #[serde(flatten)]
+    entry: QueueEntry,
+    passes: Vec<&'static str>,
+}
+
+/// Another session takes it; without one whichever is free first.
+pub async fn reassign(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(message): Path<String>,
+    body: Body<SMALL>,
+) -> Result<Response, ApiError> {
+    let mut fields = Fields::parse_or_empty(&body.bytes)?;
+    let session = fields.word("session", SESSION, |text| text.parse().ok());
+    fields.finish()?;
+    let entry = app
+        .domain
+        .messages
+        .reassign(&ctx, &message.replace('\0', ""), session)
+        .await?;
+    Ok(shape::ok(&entry))
+}
+
+/// Tries everything that failed again, or what failed in the session that the body names.
+pub async fn retry_many(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    body: Body<SMALL>,
+) -> Result<Response, ApiError> {
+    let mut fields = Fields::parse_or_empty(&body.bytes)?;
+    let session = fields.word("session", SESSION, |text| text.parse().ok());
+    fields.finish()?;
+    let retried = app.domain.messages.retry_many(&ctx, session).await?;
+    Ok(reply::ok(&serde_json::json!({ "retried": retried })))
+}
+
+/// Every session's lane: what it has used of its limits, what holds it, what is next.
+pub async fn lanes(State(app): State<AppState>, Caller(ctx): Caller) -> Result<Response, ApiError> {
+    Ok(shape::ok(&app.domain.messages.lanes(&ctx).await?))
+}
+
+/// How the sessions stand in the balancer's eyes.
+pub async fn balance(State(app): State<AppState>, Caller(ctx): Caller) -> Result<Response, ApiError> {
+    let data = app.domain.messages.balance(&ctx).await?;
+    Ok(shape::ok(&serde_json::json!({ "data": data })))
+}
+
+/// When the queue would end if the limits in the body were set, for one session or for all.
+pub async fn what_if(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    body: Body<SMALL>,
+) -> Result<Response, ApiError> {
+    let mut fields = Fields::parse_or_empty(&body.bytes)?;
+    let session = fields.word("session", SESSION, |text| text.parse().ok());
+    let change = super::settings::read_limits(fields.rest())?;
+    let answer = app.domain.messages.what_if(&ctx, session, &change).await?;
+    Ok(shape::ok(&answer))
 }
 
 /// Cancels everything that waits, or what the filter in the body names.

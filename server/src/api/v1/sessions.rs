@@ -15,7 +15,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use types::sessions::CreateSession;
+use serde_json::{Map, Value, json};
+use types::{
+    pacing::{Limit, Limits},
+    sessions::CreateSession,
+    settings::LevelLimits,
+};
 
 type Answer = Result<Response, ApiError>;
 
@@ -145,4 +150,39 @@ pub async fn code(
         .request_code(&ctx, session, number.unwrap_or_default())
         .await?;
     Ok(shape::ok(&pairing))
+}
+
+/// The session's own limits, `null` where it has none, and beside each what holds then.
+pub async fn limits(State(app): State<AppState>, Caller(ctx): Caller, Path(session): Path<String>) -> Answer {
+    let limits = app
+        .domain
+        .settings
+        .session(&ctx, id(&session, "session")?)
+        .await?;
+    Ok(shape::ok(&flat(limits)))
+}
+
+pub async fn patch_limits(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(session): Path<String>,
+    body: Body<SMALL>,
+) -> Answer {
+    let change = super::settings::read_limits(Fields::parse(&body.bytes)?.rest())?;
+    let limits = app
+        .domain
+        .settings
+        .patch_session(&ctx, id(&session, "session")?, change)
+        .await?;
+    Ok(shape::ok(&flat(limits)))
+}
+
+fn flat(level: LevelLimits) -> Map<String, Value> {
+    let mut object = Map::from_iter([("session".to_owned(), json!(level.session))]);
+    for limit in Limit::ALL.iter().filter(|limit| limit.per_session()) {
+        let value = |limits: &Limits| json!(limit.write(limits.get(*limit)));
+        object.insert(limit.name().into(), value(&level.limits));
+        object.insert(format!("inherited_{}", limit.name()), value(&level.inherited));
+    }
+    object
 }

@@ -11,11 +11,33 @@ use crate::{
     },
 };
 use axum::{extract::State, response::Response};
-use serde_json::{Map, Value};
-use types::{AppError, FieldError, settings::PatchSettings};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use types::{
+    AppError, FieldError,
+    pacing::{Limit, LimitValue, Limits, Unit},
+    settings::{PatchSettings, Settings},
+};
 
 pub async fn get(State(app): State<AppState>, Caller(ctx): Caller) -> Result<Response, ApiError> {
-    Ok(shape::ok(&app.domain.settings.get(&ctx).await?))
+    Ok(shape::ok(&flat(app.domain.settings.get(&ctx).await?)))
+}
+
+/// Every limit is a field of its own, and beside it what the platform sets.
+fn flat(settings: Settings) -> Map<String, Value> {
+    let mut object = Map::from_iter([
+        ("name".to_owned(), settings.name.into()),
+        ("time_zone".to_owned(), settings.time_zone.into()),
+        ("main_number".to_owned(), settings.main_number.into()),
+        ("allow_list".to_owned(), settings.allow_list.into()),
+        ("opt_outs".to_owned(), settings.opt_outs.into()),
+    ]);
+    for limit in Limit::ALL {
+        let value = |limits: &Limits| json!(limit.write(limits.get(*limit)));
+        object.insert(limit.name().into(), value(&settings.limits));
+        object.insert(format!("platform_{}", limit.name()), value(&settings.platform));
+    }
+    object
 }
 
 /// A field that is absent stays; `null` inherits the platform's value again.
@@ -25,7 +47,42 @@ pub async fn patch(
     body: Body<SMALL>,
 ) -> Result<Response, ApiError> {
     let patch = read(Fields::parse(&body.bytes)?.rest())?;
-    Ok(shape::ok(&app.domain.settings.patch(&ctx, patch).await?))
+    Ok(shape::ok(&flat(app.domain.settings.patch(&ctx, patch).await?)))
+}
+
+const FIELDS: [&str; 5] = ["name", "time_zone", "main_number", "allow_list", "opt_outs"];
+
+/// A number, or text where a limit is written as text; `null` inherits.
+fn is_limit(limit: Limit, value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Number(_) => true,
+        Value::Bool(_) => limit.unit() == Unit::Switch,
+        Value::String(_) => limit.unit() == Unit::Window,
+        _ => false,
+    }
+}
+
+/// The limits of a body that holds nothing else.
+pub fn read_limits(object: Map<String, Value>) -> Result<BTreeMap<String, LimitValue>, AppError> {
+    let mut bad = Vec::new();
+    let mut limits = BTreeMap::new();
+    for (name, value) in object {
+        match (Limit::from_name(&name), serde_json::from_value(value.clone())) {
+            (Some(limit), Ok(read)) if is_limit(limit, &value) => {
+                limits.insert(name, read);
+            }
+            _ => bad.push(FieldError {
+                message: message(&name),
+                field: name,
+                code: "VALIDATION_ERROR".into(),
+            }),
+        }
+    }
+    if bad.is_empty() {
+        Ok(limits)
+    } else {
+        Err(AppError::Invalid { fields: bad })
+    }
 }
 
 /// Each field is read alone first, so that the one that is wrong can be named.
@@ -33,7 +90,11 @@ fn read(object: Map<String, Value>) -> Result<PatchSettings, AppError> {
     let mut bad = Vec::new();
     for (name, value) in &object {
         let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
-        if serde_json::from_value::<PatchSettings>(alone).is_err() {
+        let strange = Limit::from_name(name).map_or_else(
+            || !FIELDS.contains(&name.as_str()),
+            |limit| !is_limit(limit, value),
+        );
+        if strange || serde_json::from_value::<PatchSettings>(alone).is_err() {
             bad.push(FieldError {
                 field: name.clone(),
                 code: "VALIDATION_ERROR".into(),
@@ -54,7 +115,11 @@ fn message(name: &str) -> String {
         "name" | "time_zone" => "This must be text in quotes",
         "main_number" => "This must be text in quotes, or null for none",
         "allow_list" => "This must be a list of texts: numbers, group ids, or * alone",
-        "delay_min_ms" | "delay_max_ms" => "This must be a whole number of milliseconds, or null to inherit",
+        "opt_outs" => "This must be a list of texts: the numbers that want no messages",
+        _ if Limit::from_name(name).is_some_and(|limit| limit.unit() == Unit::Window) => {
+            "This must be text such as \"09:00-17:00 mon-fri\", 0 for none, or null to inherit"
+        }
+        _ if Limit::from_name(name).is_some() => "This must be a whole number, or null to inherit",
         _ => "There is no such setting, or it cannot be changed",
     }
     .into()

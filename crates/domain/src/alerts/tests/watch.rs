@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::{alerts::watch::Looks, testing::each_engine};
-use types::alerts::Resolution;
+use types::{
+    alerts::Resolution,
+    messages::{Accept, Class, Draft, FieldNames},
+};
 
 #[tokio::test]
 async fn a_session_that_was_logged_out_is_told_at_once_and_ends_when_it_is_back() {
@@ -293,41 +296,100 @@ async fn a_long_backlog_is_read_in_bounded_steps_and_once() {
 async fn a_queue_that_stands_still_is_told() {
     each_engine(|engine| async move {
         let t = still(engine).await;
-        let clock = t.domain.shared.clock.clone();
-        let look = async || {
-            let mut looks = Looks::default();
-            t.domain.alerts.look_at_queues(&mut looks).await.unwrap();
+        let mut looks = Looks::default();
+        let mut look = async |minutes: i64| {
+            t.domain.shared.clock.advance(minutes * 60_000);
+            t.domain
+                .alerts
+                .look_at_queues(&t.domain.messages, &mut looks)
+                .await
+                .unwrap();
             assert_eq!(looks.queues, None, "one page is enough here");
             standing(&t, AlertKind::StalledQueue).await
         };
         becomes(&t, t.session, SessionState::Connected, None).await;
-        let due = t.domain.shared.now().0 + 60_000;
-        run(
-            &t,
-            &format!(
-                "INSERT INTO messages (id, organization_id, session_id, from_me, recipient, class, state, created_at, due_at, queue_id) \
-                 VALUES ('m', '{}', '{}', 1, 'x', 'single', 'pending', 1, {due}, 1)",
-                t.made.organization.key(),
-                t.session.key()
-            ),
-        )
-        .await;
-        clock.advance(10 * 60_000);
-        assert_eq!(look().await, [], "due for nine minutes");
-        clock.advance(60_000);
-        assert_eq!(look().await.len(), 1);
-        clock.advance(60_000);
-        let told = look().await;
-        assert_eq!((told.len(), told[0].times_seen), (1, 1));
+        // Nobody sends here, so it waits although nothing holds it.
+        let draft = Draft {
+            to: "6281200000001".into(),
+            text: Some("Hello".into()),
+            attachment: None,
+            session: Some(t.session.to_string()),
+            reference_id: None,
+            names: FieldNames::native(),
+        };
+        let accept = Accept {
+            drafts: vec![draft],
+            once: false,
+            class: Class::Single,
+            idempotency: None,
+        };
+        let made = t.domain.messages.accept(&t.owner(), accept).await.unwrap();
+        assert!(made.rows[0].is_ok());
+        assert_eq!(look(9).await, [], "it waits for nine minutes");
+        assert_eq!(look(1).await, [], "from here on it is known to be due");
+        assert_eq!(look(9).await, []);
+        let told = look(1).await;
+        assert_eq!(told.len(), 1);
+        assert!(told[0].details.happened.contains("due for 10 minutes"), "{told:?}");
+        assert_eq!(look(1).await[0].times_seen, 1);
         // Something leaves.
         left(&t, t.session, "s").await;
-        assert_eq!(look().await, []);
-        clock.advance(10 * 60_000);
-        assert_eq!(look().await.len(), 1);
+        assert_eq!(look(0).await, []);
+        for _ in 0..20 {
+            assert_eq!(look(1).await, []);
+        }
+        assert_eq!(look(1).await.len(), 1);
         // Without a line it is another alert's business.
         becomes(&t, t.session, SessionState::Reconnecting, None).await;
-        assert_eq!(look().await, []);
+        assert_eq!(look(0).await, []);
         numbers_add_up(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_queue_that_is_held_on_purpose_is_no_alert() {
+    each_engine(|engine| async move {
+        let t = still(engine).await;
+        let mut looks = Looks::default();
+        becomes(&t, t.session, SessionState::Connected, None).await;
+        let draft = Draft {
+            to: "6281200000001".into(),
+            text: Some("Hello".into()),
+            attachment: None,
+            session: None,
+            reference_id: None,
+            names: FieldNames::native(),
+        };
+        let accept = Accept {
+            drafts: vec![draft],
+            once: false,
+            class: Class::Single,
+            idempotency: None,
+        };
+        t.domain.messages.accept(&t.owner(), accept).await.unwrap();
+        // WhatsApp asked it to wait.
+        let until = t.domain.shared.now().0 + 3 * 3_600_000;
+        run(&t, &format!("UPDATE sessions SET held_until = {until}")).await;
+        for _ in 0..170 {
+            t.domain.shared.clock.advance(60_000);
+            t.domain
+                .alerts
+                .look_at_queues(&t.domain.messages, &mut looks)
+                .await
+                .unwrap();
+        }
+        assert_eq!(standing(&t, AlertKind::StalledQueue).await, []);
+        // The hold is over, and it still waits: also what any session may take.
+        for _ in 0..30 {
+            t.domain.shared.clock.advance(60_000);
+            t.domain
+                .alerts
+                .look_at_queues(&t.domain.messages, &mut looks)
+                .await
+                .unwrap();
+        }
+        assert_eq!(standing(&t, AlertKind::StalledQueue).await.len(), 1);
     })
     .await;
 }

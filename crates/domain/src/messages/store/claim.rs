@@ -1,8 +1,8 @@
-//! SQL that takes messages off a lane and marks them as being on the wire.
+//! SQL that takes messages off a lane or the pool and marks them as being on the wire.
 
-use super::row;
+use super::lane::Whose;
 use crate::{Error, Result, Tx};
-use db::{AssertSqlSafe, Statement, in_order, padded_len, placeholders};
+use db::{AssertSqlSafe, in_order, padded_len, placeholders};
 use sqlx::{AnyConnection, AnyPool, Row};
 use types::{ChatId, MediaId, MessageId, OrganizationId, Recipient, SessionId, Timestamp, media::MediaKind};
 
@@ -11,171 +11,170 @@ use types::{ChatId, MediaId, MessageId, OrganizationId, Recipient, SessionId, Ti
 #[expect(clippy::struct_field_names, reason = "named like the column")]
 pub struct Due {
     pub id: MessageId,
+    pub queue_id: i64,
     pub recipient: Recipient,
     pub text: Option<String>,
     pub media: Option<MediaId>,
     pub media_kind: Option<MediaKind>,
-    pub due_at: Timestamp,
-    pub delay_ms: i64,
+    pub created_at: Timestamp,
+    pub chance: u32,
+    pub chars: i64,
     pub attempts: i64,
+    /// It waits for no particular session.
+    pub pooled: bool,
 }
 
 /// How long a message that is being fetched or tried again holds later ones to the same
 /// recipient, in milliseconds.
 pub(super) const HOLDS: i64 = 600_000;
 
-/// The head of a session's lane in order, at most `limit`; locked against other nodes.
-pub async fn head(
-    tx: &mut Tx,
+/// The first messages of a rank in order, at most `limit`, without those that wait for an earlier
+/// one to the same recipient.
+pub async fn heads(
+    pool: &AnyPool,
     organization: OrganizationId,
-    session: SessionId,
+    whose: Whose,
+    rank: i64,
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<Due>> {
-    let lock = tx.engine().claim_suffix();
     // Handing over a row costs the drivers more than reading it, and each column again: what has
     // no spaces travels as one text.
+    let (rows, session) = match whose {
+        Whose::Own(session) => ("m.organization_id = $1 AND m.session_id = $2", session.key()),
+        Whose::Pool => (
+            "m.organization_id || '' = $1 AND m.session_id IS NULL AND '' = $2",
+            String::new(),
+        ),
+    };
     let sql = format!(
-        "SELECT m.id || ' ' || m.due_at || ' ' || m.delay_ms || ' ' || m.attempts || ' ' || \
-         COALESCE(m.media_id, '-') || ' ' || COALESCE(m.media_kind, '-') || ' ' || m.recipient AS head, m.body \
-         FROM messages m \
-         WHERE m.session_id = $1 AND m.organization_id = $2 AND m.state = 'pending' AND m.due_at <= $3 AND m.held <> 1 \
-         AND NOT EXISTS (SELECT 1 FROM messages e WHERE e.session_id = m.session_id AND e.recipient = m.recipient \
+        "SELECT m.id || ' ' || m.queue_id || ' ' || m.created_at || ' ' || m.chance || ' ' || m.chars || ' ' || m.attempts \
+         || ' ' || COALESCE(m.media_id, '-') || ' ' || COALESCE(m.media_kind, '-') || ' ' || m.recipient AS head, m.body \
+         FROM messages m WHERE {rows} AND m.state = 'pending' AND m.parked_until = 0 AND m.rank = $3 \
+         AND NOT EXISTS (SELECT 1 FROM messages e WHERE e.organization_id = m.organization_id AND e.recipient = m.recipient \
          AND e.held > 0 AND e.queue_id < m.queue_id AND COALESCE(e.held_at, e.created_at) > $4) \
-         ORDER BY m.due_at, m.queue_id LIMIT $5{lock}"
+         ORDER BY m.queue_id LIMIT $5"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(session.key())
         .bind(organization.key())
-        .bind(now.0)
+        .bind(session)
+        .bind(rank)
         .bind(now.0 - HOLDS)
         .bind(limit)
-        .fetch_all(tx.conn())
+        .fetch_all(pool)
         .await?;
     rows.iter()
         .map(|row| {
             let mut due = due(row.try_get("head")?).ok_or(Error::Damaged("the head of a lane"))?;
             due.text = row.try_get("body")?;
+            due.pooled = whose == Whose::Pool;
             Ok(due)
         })
         .collect()
 }
 
 fn due(head: &str) -> Option<Due> {
-    let mut parts = head.splitn(7, ' ');
+    let mut parts = head.splitn(9, ' ');
     let mut next = || parts.next();
     Some(Due {
         id: MessageId::from_key(next()?).ok()?,
-        due_at: Timestamp(next()?.parse().ok()?),
-        delay_ms: next()?.parse().ok()?,
+        queue_id: next()?.parse().ok()?,
+        created_at: Timestamp(next()?.parse().ok()?),
+        chance: next()?.parse().ok()?,
+        chars: next()?.parse().ok()?,
         attempts: next()?.parse().ok()?,
         media: MediaId::from_key(next()?).ok(),
         media_kind: MediaKind::from_name(next()?),
         recipient: next()?.parse().ok()?,
         text: None,
+        pooled: false,
     })
 }
 
-/// Marks messages as being on the wire. Commits before the network is touched.
+/// Marks messages of a lane as being on the wire. Commits before the network is touched. Answers
+/// how many still waited there.
 pub async fn mark(
     tx: &mut Tx,
     organization: OrganizationId,
+    session: SessionId,
     ids: &[MessageId],
     now: Timestamp,
-) -> Result<()> {
+) -> Result<u64> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
     let sql = format!(
-        "UPDATE messages SET state = 'processing', wire_at = $1, attempts = attempts + 1 \
-         WHERE organization_id || '' = $2 AND id IN ({})",
-        placeholders(3, padded_len(ids.len()))
+        "UPDATE messages SET state = 'processing', wire_at = $1, attempts = attempts + 1, held = 0 \
+         WHERE organization_id || '' = $2 AND session_id || '' = $3 AND state = 'pending' AND id IN ({})",
+        placeholders(4, padded_len(ids.len()))
     );
     let mut query = sqlx::query(AssertSqlSafe(in_order(tx.engine(), sql)))
         .bind(now.0)
-        .bind(organization.key());
+        .bind(organization.key())
+        .bind(session.key());
     for id in super::padded(ids) {
         query = query.bind(id.key());
     }
-    query.execute(tx.conn()).await?;
-    Ok(())
+    Ok(query.execute(tx.conn()).await?.rows_affected())
 }
 
-/// When the next message of a lane is due, and when the last one left.
-pub async fn next_due(
-    pool: &AnyPool,
+/// The session takes messages out of the pool; their chats follow from session and recipient.
+/// Answers how many were still there.
+pub async fn take(
+    tx: &mut Tx,
     organization: OrganizationId,
     session: SessionId,
-) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
-    let row = sqlx::query(
-        "SELECT (SELECT MIN(m.due_at) FROM messages m WHERE m.session_id = s.id AND m.state = 'pending' AND m.held <> 1) AS due_at, \
-         s.last_left_at FROM sessions s WHERE s.id = $1 AND s.organization_id = $2",
-    )
-    .bind(session.key())
-    .bind(organization.key())
-    .fetch_optional(pool)
-    .await?;
-    match row {
-        Some(row) => Ok((row::time(&row, "due_at")?, row::time(&row, "last_left_at")?)),
-        None => Ok((None, None)),
-    }
-}
-
-pub async fn unassign(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    session: SessionId,
+    messages: &[(MessageId, ChatId)],
 ) -> Result<u64> {
-    Ok(sqlx::query(
-        "UPDATE messages SET session_id = NULL, chat_id = NULL, due_at = NULL \
-         WHERE organization_id = $1 AND session_id = $2 AND state = 'pending'",
-    )
-    .bind(organization.key())
-    .bind(session.key())
-    .execute(conn)
-    .await?
-    .rows_affected())
+    let mut taken = 0;
+    for chunk in messages.chunks(200) {
+        let cases: Vec<String> = (0..chunk.len())
+            .map(|n| format!("WHEN ${} THEN ${}", 3 + 2 * n, 4 + 2 * n))
+            .collect();
+        let ids: Vec<String> = (0..chunk.len()).map(|n| format!("${}", 3 + 2 * n)).collect();
+        let sql = format!(
+            "UPDATE messages SET session_id = $1, chat_id = CASE id {} END \
+             WHERE organization_id || '' = $2 AND session_id IS NULL AND state = 'pending' AND id IN ({})",
+            cases.join(" "),
+            ids.join(",")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql))
+            .bind(session.key())
+            .bind(organization.key());
+        for (id, chat) in chunk {
+            query = query.bind(id.key()).bind(chat.key());
+        }
+        taken += query.execute(tx.conn()).await?.rows_affected();
+    }
+    Ok(taken)
 }
 
-/// A waiting message without a session.
-pub struct Unassigned {
-    pub id: MessageId,
-    pub queue_id: i64,
-    pub recipient: Recipient,
-    pub delay_ms: i64,
-}
-
-pub async fn has_unassigned(pool: &AnyPool, organization: OrganizationId) -> Result<bool> {
-    let row = sqlx::query(
-        "SELECT id FROM messages WHERE organization_id || '' = $1 AND state = 'pending' AND session_id IS NULL LIMIT 1",
-    )
-    .bind(organization.key())
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.is_some())
-}
-
-/// An organization's oldest waiting messages without a session.
-pub async fn unassigned(
+/// Waiting messages of a session go back to the pool: all of them, or those that do not insist on
+/// it. At most `limit`; answers how many.
+pub async fn release(
     conn: &mut AnyConnection,
     organization: OrganizationId,
+    session: SessionId,
+    all: bool,
     limit: i64,
-) -> Result<Vec<Unassigned>> {
-    let rows = sqlx::query(
-        "SELECT id, queue_id, recipient, delay_ms FROM messages \
-         WHERE organization_id || '' = $1 AND state = 'pending' AND session_id IS NULL ORDER BY queue_id LIMIT $2",
-    )
-    .bind(organization.key())
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Unassigned {
-                id: row::id(row)?,
-                queue_id: row.try_get("queue_id")?,
-                recipient: row::recipient(row)?,
-                delay_ms: row.try_get("delay_ms")?,
-            })
-        })
-        .collect()
+) -> Result<u64> {
+    let only = if all {
+        ""
+    } else {
+        " AND m.named = 0 AND m.held = 0"
+    };
+    let sql = format!(
+        "UPDATE messages SET session_id = NULL, chat_id = NULL, named = 0 WHERE id IN \
+         (SELECT m.id FROM messages m WHERE m.organization_id = $1 AND m.session_id = $2 AND m.state = 'pending'{only} \
+         ORDER BY m.parked_until, m.rank, m.queue_id LIMIT $3)"
+    );
+    Ok(sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(session.key())
+        .bind(limit)
+        .execute(conn)
+        .await?
+        .rows_affected())
 }
 
 /// Deleted sessions that still have something waiting or uncertain.
@@ -203,36 +202,22 @@ pub async fn of_deleted(pool: &AnyPool) -> Result<Vec<(OrganizationId, SessionId
         .collect()
 }
 
-/// After messages left a lane without being sent: it ends where its last one does.
-pub fn shorten_lane(tx: &mut Tx, organization: OrganizationId, session: SessionId) {
-    tx.at_commit(
-        Statement::alone(
-            "UPDATE sessions SET lane_free_at = COALESCE((SELECT MAX(m.due_at) FROM messages m \
-             WHERE m.session_id = sessions.id AND m.state = 'pending'), 0) WHERE organization_id = $1 AND id = $2",
-        )
-        .bind(organization.key())
-        .bind(session.key()),
-    );
-}
-
-pub async fn assign(
-    conn: &mut AnyConnection,
+/// How many messages to the same recipient wait before this one, among the first few thousand.
+pub async fn earlier_to(
+    pool: &AnyPool,
     organization: OrganizationId,
-    id: MessageId,
-    session: SessionId,
-    chat: ChatId,
-    due_at: Timestamp,
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE messages SET session_id = $3, due_at = $4, chat_id = $5 \
-         WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND session_id IS NULL",
+    recipient: &Recipient,
+    queue_id: i64,
+) -> Result<i64> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS earlier FROM (SELECT recipient FROM messages WHERE organization_id = $1 \
+         AND state IN ('pending', 'processing', 'uncertain') AND state = 'pending' AND queue_id < $2 \
+         ORDER BY queue_id DESC LIMIT 5000) AS near WHERE recipient = $3",
     )
     .bind(organization.key())
-    .bind(id.key())
-    .bind(session.key())
-    .bind(due_at.0)
-    .bind(chat.key())
-    .execute(conn)
+    .bind(queue_id)
+    .bind(recipient.jid())
+    .fetch_one(pool)
     .await?;
-    Ok(())
+    Ok(row.try_get("earlier")?)
 }

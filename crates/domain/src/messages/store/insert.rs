@@ -21,14 +21,16 @@ pub struct NewMessage {
     pub media_kind: Option<MediaKind>,
     pub fetching: bool,
     pub class: Class,
-    pub delay_ms: i64,
-    pub due_at: Option<Timestamp>,
+    pub chance: u32,
+    pub chars: i64,
+    /// Its session was named.
+    pub named: bool,
     pub created_at: Timestamp,
 }
 
 const INTO: &str = "messages (id, organization_id, session_id, chat_id, queue_id, reference_id, from_me, recipient, \
-     body, media_id, media_url, media_kind, held, class, state, delay_ms, due_at, created_at)";
-const COLUMNS: usize = 18;
+     body, media_id, media_url, media_kind, held, class, state, rank, parked_until, chance, chars, named, created_at)";
+const COLUMNS: usize = 21;
 
 /// Puts the rows into the queue when the transaction commits.
 pub fn messages(tx: &mut Tx, rows: &[NewMessage]) {
@@ -54,8 +56,11 @@ pub fn messages(tx: &mut Tx, rows: &[NewMessage]) {
                 .bind(i64::from(row.fetching))
                 .bind(row.class.name())
                 .bind("pending")
-                .bind(row.delay_ms)
-                .bind(row.due_at.map(Timestamp::millis))
+                .bind(super::rank(row.class))
+                .bind(if row.fetching { super::FETCHING } else { 0 })
+                .bind(i64::from(row.chance))
+                .bind(row.chars)
+                .bind(i64::from(row.named))
                 .bind(row.created_at.0);
         }
         tx.at_commit(statement);

@@ -31,28 +31,68 @@ pub async fn cancel(
     rows.iter().map(super::record::changed).collect()
 }
 
-/// Failed becomes pending, at that place, or without one when no session can be named: then the
-/// planner gives it one.
+/// Failed becomes pending, in that lane, or in the pool when its session is gone.
 pub async fn retry(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     id: MessageId,
     fetch: bool,
-    place: Option<(SessionId, ChatId, Timestamp)>,
+    place: Option<(SessionId, ChatId)>,
     now: Timestamp,
 ) -> Result<bool> {
     let changed = sqlx::query(
         "UPDATE messages SET state = 'pending', error = NULL, settled_at = NULL, wire_at = NULL, attempts = 0, \
-         held = $3, session_id = $4, chat_id = $5, due_at = $6, held_at = $7 \
+         held = $3, session_id = $4, chat_id = $5, parked_until = $6, held_at = $7, \
+         named = CASE WHEN $8 = 1 THEN named ELSE 0 END \
          WHERE organization_id = $1 AND id = $2 AND state = 'failed'",
     )
     .bind(organization.key())
     .bind(id.key())
     .bind(i64::from(fetch))
-    .bind(place.map(|(session, ..)| session.key()))
-    .bind(place.map(|(_, chat, _)| chat.key()))
-    .bind(place.map(|(.., due_at)| due_at.0))
+    .bind(place.map(|(session, _)| session.key()))
+    .bind(place.map(|(_, chat)| chat.key()))
+    .bind(if fetch { super::FETCHING } else { 0 })
     .bind(now.0)
+    .bind(i64::from(place.is_some()))
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(changed > 0)
+}
+
+/// A waiting message goes past the protections; `false` when it does not wait any more. One that
+/// waits for its attachment or another try keeps waiting for that.
+pub async fn rush(conn: &mut AnyConnection, organization: OrganizationId, id: MessageId) -> Result<bool> {
+    let changed = sqlx::query(
+        "UPDATE messages SET rank = $3, parked_until = CASE WHEN held = 0 THEN 0 ELSE parked_until END \
+         WHERE organization_id = $1 AND id = $2 AND state = 'pending'",
+    )
+    .bind(organization.key())
+    .bind(id.key())
+    .bind(super::RUSH)
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(changed > 0)
+}
+
+/// A waiting message goes through that session, or through whichever is free first.
+pub async fn reassign(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    id: MessageId,
+    place: Option<(SessionId, ChatId)>,
+) -> Result<bool> {
+    let changed = sqlx::query(
+        "UPDATE messages SET session_id = $3, chat_id = $4, named = $5, \
+         parked_until = CASE WHEN held = 0 THEN 0 ELSE parked_until END \
+         WHERE organization_id = $1 AND id = $2 AND state = 'pending'",
+    )
+    .bind(organization.key())
+    .bind(id.key())
+    .bind(place.map(|(session, _)| session.key()))
+    .bind(place.map(|(_, chat)| chat.key()))
+    .bind(i64::from(place.is_some()))
     .execute(conn)
     .await?
     .rows_affected();
@@ -68,7 +108,7 @@ pub async fn fetched(
     kind: MediaKind,
 ) -> Result<Option<super::record::Changed>> {
     let sql = format!(
-        "UPDATE messages SET media_id = $3, media_kind = $4, held = 0 \
+        "UPDATE messages SET media_id = $3, media_kind = $4, held = 0, parked_until = 0 \
          WHERE organization_id = $1 AND id = $2 AND state = 'pending' {}",
         super::record::CHANGED
     );

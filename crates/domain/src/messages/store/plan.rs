@@ -3,25 +3,19 @@
 use crate::{Error, Result, Tx};
 use db::{AssertSqlSafe, Engine, Statement, placeholders};
 use sqlx::{AnyConnection, Row};
-use types::{OrganizationId, SessionId, Timestamp, sessions::SessionState};
+use types::{OrganizationId, SessionId, sessions::SessionState};
 
 pub struct OrganizationRow {
     pub suspended: bool,
     pub main_number: Option<String>,
     pub allow_list: String,
-    pub delay_min_ms: Option<i64>,
-    pub delay_max_ms: Option<i64>,
-    /// As the platform's settings spell them; `None` where nobody set one.
-    pub platform_min: Option<String>,
-    pub platform_max: Option<String>,
+    pub has_opt_outs: bool,
     /// `None` before the first message.
     pub next_queue_id: Option<i64>,
-    /// Older messages still wait for a session.
-    pub behind: bool,
 }
 
-/// A session that may be named, and the end of its lane.
-pub type SessionRow = (SessionId, SessionState, Timestamp);
+/// A session that may be named.
+pub type SessionRow = (SessionId, SessionState);
 
 /// Everything about an organization and its sessions, oldest first, in one statement: each is a
 /// trip to another thread or machine. The list of allowed recipients may be long and stands in
@@ -32,16 +26,12 @@ pub async fn organization(
     id: OrganizationId,
 ) -> Result<Option<(OrganizationRow, Vec<SessionRow>)>> {
     let rows = sqlx::query(
-        "WITH org AS MATERIALIZED (SELECT o.id, o.suspended_at, o.main_number, o.allow_list, o.delay_min_ms, o.delay_max_ms, \
-         (SELECT p.value FROM platform p WHERE p.key = 'delay_min_ms') AS platform_min, \
-         (SELECT p.value FROM platform p WHERE p.key = 'delay_max_ms') AS platform_max, \
+        "WITH org AS MATERIALIZED (SELECT o.id, o.suspended_at, o.main_number, o.allow_list, \
          (SELECT q.next_queue_id FROM queue_counters q WHERE q.organization_id = o.id) AS next_queue_id, \
-         (SELECT m.id FROM messages m WHERE m.organization_id || '' = $1 AND m.state = 'pending' \
-         AND m.session_id IS NULL LIMIT 1) AS unassigned, \
+         (SELECT x.jid FROM opt_outs x WHERE x.organization_id = o.id LIMIT 1) AS opt_out, \
          (SELECT MIN(f.id) FROM sessions f WHERE f.organization_id = o.id AND f.deleted_at IS NULL) AS first_session \
          FROM organizations o WHERE o.id = $1) \
-         SELECT org.suspended_at, org.main_number, org.delay_min_ms, org.delay_max_ms, org.platform_min, org.platform_max, \
-         org.next_queue_id, org.unassigned, s.id AS session, s.state, s.lane_free_at, \
+         SELECT org.suspended_at, org.main_number, org.next_queue_id, org.opt_out, s.id AS session, s.state, \
          CASE WHEN s.id IS NULL OR s.id = org.first_session THEN org.allow_list END AS allow_list \
          FROM org LEFT JOIN sessions s ON s.organization_id = org.id AND s.deleted_at IS NULL \
          ORDER BY s.created_at, s.id",
@@ -56,12 +46,8 @@ pub async fn organization(
         suspended: row.try_get::<Option<i64>, _>("suspended_at")?.is_some(),
         main_number: row.try_get("main_number")?,
         allow_list: String::new(),
-        delay_min_ms: row.try_get("delay_min_ms")?,
-        delay_max_ms: row.try_get("delay_max_ms")?,
-        platform_min: row.try_get("platform_min")?,
-        platform_max: row.try_get("platform_max")?,
+        has_opt_outs: row.try_get::<Option<String>, _>("opt_out")?.is_some(),
         next_queue_id: row.try_get("next_queue_id")?,
-        behind: row.try_get::<Option<String>, _>("unassigned")?.is_some(),
     };
     let mut sessions = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -74,7 +60,6 @@ pub async fn organization(
         sessions.push((
             SessionId::from_key(&session).map_err(|_| Error::Damaged("a session's id"))?,
             SessionState::from_name(row.try_get("state")?).ok_or(Error::Damaged("a session's state"))?,
-            Timestamp(row.try_get("lane_free_at")?),
         ));
     }
     Ok(Some((organization, sessions)))
@@ -147,11 +132,16 @@ pub fn take_queue_ids(tx: &mut Tx, organization: OrganizationId, count: i64) {
     );
 }
 
-pub fn save_lane(tx: &mut Tx, organization: OrganizationId, session: SessionId, free_at: Timestamp) {
-    tx.at_commit(
-        Statement::new("UPDATE sessions SET lane_free_at = $1 WHERE organization_id = $2 AND id = $3")
-            .bind(free_at.0)
+pub async fn has_session(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    session: SessionId,
+) -> Result<bool> {
+    let row =
+        sqlx::query("SELECT id FROM sessions WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL")
             .bind(organization.key())
-            .bind(session.key()),
-    );
+            .bind(session.key())
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.is_some())
 }

@@ -152,12 +152,15 @@ pub async fn history_count(pool: &AnyPool, organization: OrganizationId, past: &
 /// One entry with what its explanation needs.
 pub struct Found {
     pub entry: QueueEntry,
-    pub delay_ms: i64,
+    /// 1: its attachment is being fetched, 2: it waits for another try.
     pub held: i64,
+    pub rank: i64,
+    pub parked_until: i64,
+    pub chance: u32,
+    pub chars: i64,
     pub session_name: Option<String>,
     pub session_state: Option<String>,
     pub session_reason: Option<String>,
-    pub last_left_at: Option<Timestamp>,
 }
 
 /// By id or by queue id; only messages that were in the queue.
@@ -173,7 +176,7 @@ pub async fn find(
         "m.queue_id = $2"
     };
     let sql = format!(
-        "SELECT {}, s.name AS session_name, s.state AS session_state, s.reason AS session_reason, s.last_left_at \
+        "SELECT {}, s.name AS session_name, s.state AS session_state, s.reason AS session_reason \
          {} LEFT JOIN sessions s ON s.id = m.session_id \
          WHERE m.organization_id = $1 AND {by} AND m.queue_id IS NOT NULL",
         row::COLUMNS,
@@ -189,12 +192,14 @@ pub async fn find(
     };
     Ok(Some(Found {
         entry: row::entry(&row)?,
-        delay_ms: row.try_get("delay_ms")?,
         held: row.try_get("held")?,
+        rank: row.try_get("rank")?,
+        parked_until: row.try_get("parked_until")?,
+        chance: row.try_get::<i64, _>("chance")? as u32,
+        chars: row.try_get("chars")?,
         session_name: row.try_get("session_name")?,
         session_state: row.try_get("session_state")?,
         session_reason: row.try_get("session_reason")?,
-        last_left_at: row::time(&row, "last_left_at")?,
     }))
 }
 
@@ -205,21 +210,45 @@ pub async fn earlier_held(
     entry: &QueueEntry,
     now: Timestamp,
 ) -> Result<bool> {
-    let Some(session) = entry.session else {
-        return Ok(false);
-    };
     let row = sqlx::query(
-        "SELECT id FROM messages WHERE session_id = $1 AND recipient = $2 AND held > 0 AND queue_id < $3 \
-         AND organization_id = $4 AND COALESCE(held_at, created_at) > $5 LIMIT 1",
+        "SELECT id FROM messages WHERE organization_id = $1 AND recipient = $2 AND held > 0 AND queue_id < $3 \
+         AND COALESCE(held_at, created_at) > $4 LIMIT 1",
     )
-    .bind(session.key())
+    .bind(organization.key())
     .bind(entry.recipient.jid())
     .bind(i64::from(entry.queue_id))
-    .bind(organization.key())
     .bind(now.0 - super::claim::HOLDS)
     .fetch_optional(pool)
     .await?;
     Ok(row.is_some())
+}
+
+/// Messages that failed before that moment, oldest first.
+pub async fn failed(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    session: Option<SessionId>,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<QueueEntry>> {
+    let mut sql = format!(
+        "SELECT {} {} WHERE m.organization_id = $1 AND m.settled_at < $2 AND m.settled_at IS NOT NULL \
+         AND m.queue_id IS NOT NULL AND m.state = 'failed'",
+        row::COLUMNS,
+        row::FROM
+    );
+    if session.is_some() {
+        sql.push_str(" AND m.session_id = $4");
+    }
+    sql.push_str(" ORDER BY m.settled_at, m.id LIMIT $3");
+    let mut query = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(before.0)
+        .bind(limit);
+    if let Some(session) = session {
+        query = query.bind(session.key());
+    }
+    query.fetch_all(pool).await?.iter().map(row::entry).collect()
 }
 
 /// Newest call first; within a call in its own order.

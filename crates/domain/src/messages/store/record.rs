@@ -133,7 +133,7 @@ pub async fn back(
     how: Back,
     error: Option<&str>,
 ) -> Result<Vec<Changed>> {
-    let (held, due_at, untried) = match how {
+    let (held, parked, untried) = match how {
         Back::Untouched => (0, 0, 1),
         Back::Lost => (0, 0, 0),
         Back::Again(at) => (2, at.0, 0),
@@ -141,12 +141,13 @@ pub async fn back(
     let held_at = if held > 0 { tx.now().0 } else { 0 };
     update(
         tx,
-        "state = 'pending', wire_at = NULL, held = $1, held_at = $2, due_at = CASE WHEN $3 > 0 THEN $4 ELSE due_at END, \
-         attempts = attempts - $5, error = $6",
+        // Another try remembers when it was on the wire: it counts already.
+        "state = 'pending', wire_at = CASE WHEN $1 = 1 THEN NULL ELSE wire_at END, held = $2, held_at = $3, \
+         parked_until = $4, attempts = attempts - $5, error = $6",
         "'processing', 'uncertain'",
         organization,
         &[error],
-        &[held, held_at, due_at, due_at, untried],
+        &[untried, held, held_at, parked, untried],
         ids,
     )
     .await
@@ -200,6 +201,8 @@ pub struct ChatTouch {
     pub name: Option<String>,
     pub text: Option<String>,
     pub from_me: bool,
+    /// It left through the queue.
+    pub ours: bool,
     pub at: Timestamp,
 }
 
@@ -210,19 +213,20 @@ pub async fn touch_chats(
     session: SessionId,
     chats: &[ChatTouch],
 ) -> Result<()> {
-    const COLUMNS: usize = 8;
+    const COLUMNS: usize = 10;
     let mut rest = chats;
     while !rest.is_empty() {
         let (chunk, after) = rest.split_at(db::rows_per_statement(rest.len(), COLUMNS, 8_000));
         let sql = insert_sql(
             tx.engine(),
-            "chats (id, organization_id, session_id, jid, name, last_text, last_from_me, last_at)",
+            "chats (id, organization_id, session_id, jid, name, last_text, last_from_me, last_at, left_at, in_at)",
             COLUMNS,
             chunk.len(),
             "ON CONFLICT (session_id, jid) DO UPDATE SET \
              last_text = CASE WHEN excluded.last_at >= chats.last_at THEN excluded.last_text ELSE chats.last_text END, \
              last_from_me = CASE WHEN excluded.last_at >= chats.last_at THEN excluded.last_from_me ELSE chats.last_from_me END, \
              last_at = CASE WHEN excluded.last_at >= chats.last_at THEN excluded.last_at ELSE chats.last_at END, \
+             left_at = COALESCE(excluded.left_at, chats.left_at), in_at = COALESCE(excluded.in_at, chats.in_at), \
              name = COALESCE(excluded.name, chats.name)",
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -235,7 +239,9 @@ pub async fn touch_chats(
                 .bind(chat.name.as_deref())
                 .bind(chat.text.as_deref())
                 .bind(i64::from(chat.from_me))
-                .bind(chat.at.0);
+                .bind(chat.at.0)
+                .bind(chat.ours.then_some(chat.at.0))
+                .bind((!chat.from_me).then_some(chat.at.0));
         }
         query.execute(tx.conn()).await?;
         rest = after;
@@ -271,6 +277,9 @@ pub struct CountedDay {
     pub delivered: i64,
     pub read: i64,
     pub failed: i64,
+    /// Went on the wire, and how much of it to people who never wrote to us.
+    pub used: i64,
+    pub cold: i64,
 }
 
 /// Without a session it is kept under an empty id.
@@ -283,11 +292,12 @@ pub fn count_day(
 ) {
     tx.at_commit(
         Statement::new(
-            "INSERT INTO day_counters (organization_id, session_id, day, sent, delivered, read, failed) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) \
+            "INSERT INTO day_counters (organization_id, session_id, day, sent, delivered, read, failed, used, cold) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
              ON CONFLICT (organization_id, day, session_id) DO UPDATE SET \
              sent = day_counters.sent + excluded.sent, delivered = day_counters.delivered + excluded.delivered, \
-             read = day_counters.read + excluded.read, failed = day_counters.failed + excluded.failed",
+             read = day_counters.read + excluded.read, failed = day_counters.failed + excluded.failed, \
+             used = day_counters.used + excluded.used, cold = day_counters.cold + excluded.cold",
         )
         .bind(organization.key())
         .bind(session.map_or_else(String::new, SessionId::key))
@@ -295,32 +305,91 @@ pub fn count_day(
         .bind(add.sent)
         .bind(add.delivered)
         .bind(add.read)
-        .bind(add.failed),
+        .bind(add.failed)
+        .bind(add.used)
+        .bind(add.cold),
     );
 }
 
-/// What is added to a session's own numbers.
+/// What a session must remember for its limits and for the balancer.
+#[derive(Clone, Debug)]
+pub struct Past {
+    pub in_row: i64,
+    pub paused_until: Option<Timestamp>,
+    pub outcomes: String,
+}
+
+/// What is added to a session's own numbers, and what its lane remembers.
 pub fn count_session(
     tx: &mut Tx,
     organization: OrganizationId,
     session: SessionId,
     add: Counted,
     left_at: Option<Timestamp>,
+    past: Option<&Past>,
 ) {
     let left_at = left_at.map_or(0, Timestamp::millis);
-    tx.at_commit(
-        Statement::new(
-            "UPDATE sessions SET sent = sent + $1, failed = failed + $2, \
-             last_left_at = CASE WHEN $3 > COALESCE(last_left_at, 0) THEN $4 ELSE last_left_at END \
-             WHERE organization_id = $5 AND id = $6",
-        )
-        .bind(add.sent)
-        .bind(add.failed)
-        .bind(left_at)
-        .bind(left_at)
-        .bind(organization.key())
-        .bind(session.key()),
+    let remember = if past.is_some() {
+        ", in_row = $5, paused_until = $6, outcomes = $7"
+    } else {
+        ""
+    };
+    let next = if past.is_some() { 8 } else { 5 };
+    let mut statement = Statement::new(format!(
+        "UPDATE sessions SET sent = sent + $1, failed = failed + $2, \
+         last_left_at = CASE WHEN $3 > COALESCE(last_left_at, 0) THEN $4 ELSE last_left_at END{remember} \
+         WHERE organization_id = ${next} AND id = ${}",
+        next + 1
+    ))
+    .bind(add.sent)
+    .bind(add.failed)
+    .bind(left_at)
+    .bind(left_at);
+    if let Some(past) = past {
+        statement = statement
+            .bind(past.in_row)
+            .bind(past.paused_until.map(Timestamp::millis))
+            .bind(past.outcomes.as_str());
+    }
+    tx.at_commit(statement.bind(organization.key()).bind(session.key()));
+}
+
+/// What was on the wire and not recorded.
+pub struct Unrecorded {
+    pub session: SessionId,
+    pub wire_at: Timestamp,
+    pub attempts: i64,
+    /// The recipient has written to us.
+    pub wrote: bool,
+}
+
+pub async fn unrecorded(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ids: &[MessageId],
+) -> Result<Vec<Unrecorded>> {
+    let sql = format!(
+        "SELECT session_id, wire_at, attempts, (SELECT MAX(c.in_at) FROM chats c \
+         WHERE c.organization_id = messages.organization_id AND c.jid = messages.recipient) AS wrote \
+         FROM messages WHERE {OWN} = $1 AND state = 'processing' AND session_id IS NOT NULL AND id IN ({})",
+        placeholders(2, padded_len(ids.len()))
     );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organization.key());
+    for id in super::padded(ids) {
+        query = query.bind(id.key());
+    }
+    let rows = query.fetch_all(tx.conn()).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Unrecorded {
+                session: SessionId::from_key(row.try_get("session_id")?)
+                    .map_err(|_| Error::Damaged("a message's session"))?,
+                wire_at: row::time(row, "wire_at")?.unwrap_or_default(),
+                attempts: row.try_get("attempts")?,
+                wrote: row::time(row, "wrote")?.is_some(),
+            })
+        })
+        .collect()
 }
 
 /// What is marked as on the wire, of one session or of all.

@@ -10,7 +10,7 @@ use types::{
 
 /// The columns of [`entry`] and [`timeline`]; `m` is the message, `a` its attachment.
 pub const COLUMNS: &str = "m.id, m.queue_id, m.reference_id, m.recipient, m.body, m.media_url, m.media_kind, m.session_id, \
-     m.chat_id, m.from_me, m.class, m.state, m.error, m.attempts, m.created_at, m.due_at, m.delay_ms, m.held, \
+     m.chat_id, m.from_me, m.class, m.state, m.error, m.attempts, m.created_at, m.held, m.rank, m.parked_until, m.chance, m.chars, m.named, \
      m.sent_at, m.delivered_at, m.read_at, m.settled_at, m.chat_at, \
      a.id AS attachment_id, a.kind AS attachment_kind, a.mime AS attachment_mime, \
      a.filename AS attachment_filename, a.bytes AS attachment_bytes";
@@ -34,11 +34,8 @@ pub fn entry(row: &AnyRow) -> Result<QueueEntry> {
         error: row.try_get("error")?,
         attempts: row.try_get::<i64, _>("attempts")? as i32,
         created_at: Timestamp(row.try_get("created_at")?),
-        leaves_at: if state == MessageState::Pending {
-            time(row, "due_at")?
-        } else {
-            None
-        },
+        // Foretold by the reader, who knows the whole queue.
+        leaves_at: None,
         sent_at: time(row, "sent_at")?,
         delivered_at: time(row, "delivered_at")?,
         read_at: time(row, "read_at")?,

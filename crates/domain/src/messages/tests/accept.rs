@@ -239,7 +239,7 @@ async fn the_estimate_of_a_fresh_queue_is_the_setting() {
             .await;
         let one = send(&t, "6281200000001", "Hello").await;
         assert_eq!(one.estimate.seconds, Some((5, 20)));
-        let two = send(&t, "6281200000001", "Hello again").await;
+        let two = send(&t, "6281200000002", "Hello again").await;
         let (earliest, latest) = two.estimate.seconds.unwrap();
         assert!(
             (10..=25).contains(&earliest) && (25..=41).contains(&latest),
@@ -251,7 +251,15 @@ async fn the_estimate_of_a_fresh_queue_is_the_setting() {
             .get(&t.owner(), &two.queue_id.to_string())
             .await
             .unwrap();
-        assert!(detail.entry.leaves_at >= two.estimate.at);
+        let (told, now) = (detail.entry.leaves_at.unwrap(), clock.now());
+        assert!(
+            (told - now) / 1_000 >= 5 && (told - now) / 1_000 <= 41,
+            "{}",
+            told - now
+        );
+        // A second one to the same person also waits for the recipient's gap of an hour.
+        let again = send(&t, "6281200000001", "Hello again").await;
+        assert!(again.estimate.seconds.unwrap().0 >= 3_600, "{:?}", again.estimate);
         assert!(
             detail
                 .gates

@@ -5,7 +5,7 @@ use crate::{
     Clock, Ctx, Error,
     messages::{
         record::Back,
-        store::{claim, record},
+        store::{claim, lane::Whose, record},
     },
     testing::{TestDomain, each_engine},
 };
@@ -144,19 +144,19 @@ async fn a_message_that_is_tried_again_holds_later_ones_from_then_on() {
         let refused = ids[0];
         clock.advance(3_600_000);
         let head = async |at: i64| {
-            let mut tx = t.domain.shared.begin().await.unwrap();
-            let now = Timestamp(at);
-            let head = claim::head(&mut tx, organization, t.session, now, 10)
+            let (pool, own) = (t.domain.shared.read(), Whose::Own(t.session));
+            let heads = claim::heads(pool, organization, own, 2, Timestamp(at), 10)
                 .await
                 .unwrap();
-            head.into_iter()
+            heads
+                .into_iter()
                 .map(|due| due.text.unwrap_or_default())
                 .collect::<Vec<_>>()
         };
         let now = clock.now().0;
         assert_eq!(head(now).await, ["one", "two"]);
         let mut tx = t.domain.shared.begin().await.unwrap();
-        claim::mark(&mut tx, organization, &[refused], clock.now())
+        claim::mark(&mut tx, organization, t.session, &[refused], clock.now())
             .await
             .unwrap();
         let again = Back::Again(Timestamp(now + 1_200_000));

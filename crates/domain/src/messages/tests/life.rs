@@ -212,7 +212,11 @@ async fn a_paced_lane_keeps_its_gaps_even_when_overdue() {
             .await;
         let mut ids = Vec::new();
         for n in 0..4 {
-            ids.push(send(&t, "6281200000001", &n.to_string()).await.queue_id);
+            ids.push(
+                send(&t, &format!("628120000000{n}"), &n.to_string())
+                    .await
+                    .queue_id,
+            );
         }
         // An hour passes at once: everything is overdue, and must still not leave in one burst.
         clock.advance(3_600_000);

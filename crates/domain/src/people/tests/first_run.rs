@@ -60,8 +60,8 @@ async fn the_form_makes_everything_a_first_message_needs() {
             .await
             .unwrap();
         assert_eq!(
-            (settings.time_zone.as_str(), settings.platform_delay_min_ms),
-            ("Asia/Jakarta", 5_000)
+            (settings.time_zone.as_str(), settings.platform),
+            ("Asia/Jakarta", types::pacing::Limits::defaults())
         );
 
         for _ in 0..2 {

@@ -1,0 +1,468 @@
+//! Claim: what leaves a lane now. Reads the heads, lets [`pacing::take`] decide, and marks what
+//! leaves before the network is touched.
+
+use super::{
+    Messages,
+    lanes::{State, text_mark},
+    record::Lane,
+    store::{
+        self,
+        claim::Due,
+        lane::{Hints, Known, Whose},
+    },
+};
+use crate::{Result, Tx, chats, settings, time};
+use pacing::{Departure, Facts, Head, Moment, ORDER, Taken, Used};
+use std::{
+    collections::{HashMap, HashSet, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+    sync::atomic::Ordering,
+};
+use types::{ChatId, MediaId, MessageId, SessionId, Timestamp, media::Media, messages::Class};
+
+/// How many messages are claimed at once when nothing paces them, and how many heads are looked
+/// at when something does.
+pub const BATCH: i64 = 200;
+const LOOK: i64 = 32;
+/// A lane that is shut for longer gives what does not insist on it to others.
+const LONG: i64 = 600_000;
+/// Parked messages that one transaction lets take their turn again.
+const UNPARKED: i64 = 500;
+/// How long a lane sleeps at most before it looks again by itself.
+pub const LOOK_AGAIN: i64 = 5_000;
+/// How long a lane leaves the pool to one with a better score, in milliseconds. That one was
+/// woken at the same moment; when it does not come, the message must not wait for it.
+const YIELDS: i64 = 25;
+
+/// A message that leaves, and how it counts.
+pub struct Claimed {
+    pub due: Due,
+    pub departure: Departure,
+}
+
+pub enum Claim {
+    Some(Vec<Claimed>, HashMap<MediaId, Media>),
+    /// Something was moved; look again at once.
+    Again,
+    None(Timestamp),
+}
+
+/// What the recipients of some heads are known for.
+#[derive(Default)]
+struct Recipients {
+    left_at: HashMap<String, Timestamp>,
+    wrote: HashSet<String>,
+    /// With which sessions they talk, newest first.
+    talks: HashMap<String, Vec<SessionId>>,
+    /// On the wire of another session just now.
+    elsewhere: HashSet<String>,
+    opted_out: HashSet<String>,
+}
+
+impl Messages {
+    pub(super) async fn claim(&self, lane: Lane, state: &mut State) -> Result<Claim> {
+        self.refresh(lane, state).await?;
+        let now = self.shared.now();
+        let far = now + LOOK_AGAIN;
+        if state.policy.suspended {
+            return Ok(Claim::None(far));
+        }
+        let mut used = self.used_of(lane, state, now).await?;
+        self.publish(lane, state, &used, now);
+        if state.reopen || state.parked.is_some_and(|at| at <= now) {
+            return self.unpark(lane, state, now).await;
+        }
+        let own = Whose::Own(lane.session);
+        let mut hints = store::lane::hints(self.shared.read(), lane.organization, own).await?;
+        let pool = self.look_at_pool(lane, state, now).await?;
+        if let Some(pool) = pool {
+            hints = hints.with(pool);
+        }
+        state.parked = hints.parked.filter(|at| at.0 < store::UNTIL_TOLD);
+        let mut until = state.parked.unwrap_or(far).min(far);
+        let mut shut_for_long = false;
+        for rank in self.ranks(state, &hints) {
+            let class = class_of(rank);
+            let moment = moment(state, &used, now);
+            if rank != store::RUSH {
+                match pacing::lane_opening(&moment, class) {
+                    Some(at) if at <= now => {}
+                    Some(at) => {
+                        shut_for_long |= at - now > LONG;
+                        until = until.min(at);
+                        continue;
+                    }
+                    None => continue,
+                }
+            }
+            let could = ORDER.map(|other| {
+                hints.has(store::rank(other))
+                    && pacing::lane_opening(&moment, other).is_some_and(|at| at <= now)
+            });
+            match self
+                .claim_rank(lane, state, &mut used, rank, pool.is_some(), now)
+                .await?
+            {
+                Ranked::Left(claimed, attachments) => {
+                    if rank != store::RUSH {
+                        state.history.turns.went(class, |other| {
+                            ORDER
+                                .iter()
+                                .position(|one| *one == other)
+                                .is_some_and(|n| could[n])
+                        });
+                    }
+                    return Ok(Claim::Some(claimed, attachments));
+                }
+                Ranked::Moved => return Ok(Claim::Again),
+                Ranked::Shut(at) => until = until.min(at),
+                Ranked::Nothing => {}
+            }
+        }
+        // A session at its limit is skipped: what does not insist on it need not wait for midnight.
+        if shut_for_long && self.lanes.other_is_open(lane.session, lane.organization, now) {
+            self.release_lane(lane).await?;
+        }
+        Ok(Claim::None(until.max(now + 1)))
+    }
+
+    /// What a person let pass goes first, then the classes in their turns.
+    fn ranks(&self, state: &State, hints: &Hints) -> Vec<i64> {
+        let turns = state.history.turns;
+        let rush = hints.has(store::RUSH).then_some(store::RUSH);
+        let classes = turns.order(|class| hints.has(store::rank(class)));
+        rush.into_iter().chain(classes.map(store::rank)).collect()
+    }
+
+    /// Lets parked messages take their turn again, a few at a time.
+    async fn unpark(&self, lane: Lane, state: &mut State, now: Timestamp) -> Result<Claim> {
+        let until = (!state.reopen).then_some(now);
+        let mut tx = self.shared.begin().await?;
+        let own = Whose::Own(lane.session);
+        let mut moved = store::lane::unpark(&mut tx, lane.organization, own, until, UNPARKED).await?;
+        moved += store::lane::unpark(&mut tx, lane.organization, Whose::Pool, until, UNPARKED).await?;
+        if moved > 0 {
+            tx.commit().await?;
+        }
+        if moved < UNPARKED as u64 {
+            state.reopen = false;
+            state.parked = None;
+        }
+        Ok(Claim::Again)
+    }
+
+    /// What the pool has for this lane, when it is worth a look: something came into it, or the last
+    /// look is long ago; and no lane with a better score is free for it.
+    async fn look_at_pool(&self, lane: Lane, state: &mut State, now: Timestamp) -> Result<Option<Hints>> {
+        let count = self.wake.pool(lane.organization).load(Ordering::SeqCst);
+        if state
+            .pool_seen
+            .is_some_and(|(seen, at)| seen == count && now >= at && now - at < LOOK_AGAIN)
+        {
+            return Ok(None);
+        }
+        let hints = store::lane::hints(self.shared.read(), lane.organization, Whose::Pool).await?;
+        if hints == Hints::default() {
+            state.pool_seen = Some((count, now));
+            state.yields_since = None;
+            return Ok(None);
+        }
+        if hints.first.is_some() && self.lanes.better_is_free(lane.session, lane.organization, now) {
+            let since = *state.yields_since.get_or_insert(now);
+            if now - since < YIELDS && now >= since {
+                // Comes back at once, after the other had its chance.
+                let parked = Some(now + YIELDS);
+                return Ok(Some(Hints {
+                    parked,
+                    ..Hints::default()
+                }));
+            }
+        }
+        state.yields_since = None;
+        Ok(Some(hints))
+    }
+
+    async fn claim_rank(
+        &self,
+        lane: Lane,
+        state: &mut State,
+        used: &mut Used,
+        rank: i64,
+        pool: bool,
+        now: Timestamp,
+    ) -> Result<Ranked> {
+        let off = state.rules.is_off() && !state.policy.has_opt_outs;
+        let limit = if off { BATCH } else { LOOK };
+        let read = self.shared.read();
+        let own = Whose::Own(lane.session);
+        let mut heads = store::claim::heads(read, lane.organization, own, rank, now, limit).await?;
+        if pool {
+            let more = store::claim::heads(read, lane.organization, Whose::Pool, rank, now, limit).await?;
+            heads.extend(more);
+            heads.sort_by_key(|due| due.queue_id);
+        }
+        if heads.is_empty() {
+            return Ok(Ranked::Nothing);
+        }
+        let recipients = self.recipients(lane, state, &heads, pool, off).await?;
+        let others = self.for_others(lane, &heads, &recipients, now);
+        if !others.is_empty() {
+            return self.hand_over(lane, &others).await;
+        }
+        heads.retain(|due| !(due.pooled && recipients.elsewhere.contains(&due.recipient.jid())));
+        if heads.is_empty() {
+            // They are on the wire elsewhere, which is over in a moment.
+            return Ok(Ranked::Shut(now + 50));
+        }
+        let decided: Vec<Head> = heads
+            .iter()
+            .map(|due| head(state, rank, due, &recipients))
+            .collect();
+        let mut history = state.history.clone();
+        let calendar = state.policy.calendar.clone();
+        let taken = pacing::take(
+            &calendar,
+            &state.rules,
+            &mut history,
+            used,
+            now,
+            &decided,
+            BATCH as usize,
+        );
+        if taken.leave.is_empty() && taken.park.is_empty() {
+            let at = taken.shut_until.unwrap_or(now + LOOK_AGAIN);
+            return Ok(Ranked::Shut(at));
+        }
+        let mut tx = self.shared.begin().await?;
+        let parked = park(&mut tx, lane, &heads, &taken, now).await?;
+        if taken.leave.is_empty() {
+            tx.commit().await?;
+            let earliest = parked.into_iter().chain(state.parked).min();
+            state.parked = earliest;
+            return Ok(Ranked::Moved);
+        }
+        if !self.mark(&mut tx, lane, state, &heads, &taken, now).await? {
+            // Somebody was faster: a cancel, another lane, the organization's day.
+            return Ok(Ranked::Moved);
+        }
+        let claimed: Vec<Claimed> = taken
+            .leave
+            .iter()
+            .map(|(index, departure)| Claimed {
+                due: heads[*index].clone(),
+                departure: *departure,
+            })
+            .collect();
+        let media: Vec<MediaId> = claimed.iter().filter_map(|one| one.due.media).collect();
+        let attachments = match media.as_slice() {
+            [] => HashMap::new(),
+            ids => self.media.many(lane.organization, ids).await?,
+        };
+        tx.commit().await?;
+        state.history = history;
+        state.parked = parked.into_iter().chain(state.parked).min();
+        self.lanes.set_used(lane.organization, *used);
+        Ok(Ranked::Left(claimed, attachments))
+    }
+
+    /// Marks what leaves as being on the wire; `false` when not all of it was there any more.
+    async fn mark(
+        &self,
+        tx: &mut Tx,
+        lane: Lane,
+        state: &State,
+        heads: &[Due],
+        taken: &Taken,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let leave = || {
+            taken
+                .leave
+                .iter()
+                .map(|(index, departure)| (&heads[*index], departure))
+        };
+        let pooled: Vec<(MessageId, ChatId)> = leave()
+            .filter(|(due, _)| due.pooled)
+            .map(|(due, _)| (due.id, chats::id_of(lane.session, &due.recipient.jid())))
+            .collect();
+        if !pooled.is_empty() {
+            let took = store::claim::take(tx, lane.organization, lane.session, &pooled).await?;
+            if took != pooled.len() as u64 {
+                return Ok(false);
+            }
+        }
+        if let Some(limit) = state.rules.organization_daily {
+            let counts = leave().filter(|(_, departure)| !departure.counted).count() as i64;
+            // A person may let a message pass the limit; it counts all the same.
+            let rush = leave().any(|(_, departure)| departure.rush);
+            let limit = if rush { i64::MAX } else { limit };
+            let day = time::day_of(&state.policy.zone, now);
+            if counts > 0 && !store::lane::reserve_day(tx, lane.organization, &day, counts, limit).await? {
+                return Ok(false);
+            }
+        }
+        let ids: Vec<MessageId> = leave().map(|(due, _)| due.id).collect();
+        let marked = store::claim::mark(tx, lane.organization, lane.session, &ids, now).await?;
+        Ok(marked == ids.len() as u64)
+    }
+
+    /// Asks only for what makes a difference.
+    async fn recipients(
+        &self,
+        lane: Lane,
+        state: &State,
+        heads: &[Due],
+        pool: bool,
+        off: bool,
+    ) -> Result<Recipients> {
+        let mut found = Recipients::default();
+        let rules = &state.rules;
+        let matters =
+            rules.gap_ms > 0 || rules.cold_daily.is_some() || state.history.cold_until.is_some() || pool;
+        let mut jids: Vec<String> = heads.iter().map(|due| due.recipient.jid()).collect();
+        jids.sort();
+        jids.dedup();
+        let read = self.shared.read();
+        if state.policy.has_opt_outs {
+            let mut conn = read.acquire().await?;
+            let out = settings::opted_out(&mut conn, lane.organization, &jids).await?;
+            found.opted_out.extend(out);
+        }
+        if !matters || (off && !pool) {
+            return Ok(found);
+        }
+        for known in store::lane::known(read, lane.organization, &jids).await? {
+            let Known {
+                jid,
+                session,
+                left_at,
+                wrote,
+            } = known;
+            if let Some(at) = left_at {
+                let last = found.left_at.entry(jid.clone()).or_insert(at);
+                *last = (*last).max(at);
+            }
+            if wrote {
+                found.wrote.insert(jid.clone());
+            }
+            found.talks.entry(jid).or_default().push(session);
+        }
+        for (jid, session, at, now_on_wire) in store::lane::on_wire(read, lane.organization).await? {
+            let last = found.left_at.entry(jid.clone()).or_insert(at);
+            *last = (*last).max(at);
+            if now_on_wire && session != lane.session {
+                found.elsewhere.insert(jid);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Those of the pool that talk with another session, which is there for them.
+    fn for_others(
+        &self,
+        lane: Lane,
+        heads: &[Due],
+        recipients: &Recipients,
+        now: Timestamp,
+    ) -> Vec<(MessageId, ChatId, SessionId)> {
+        heads
+            .iter()
+            .filter(|due| due.pooled)
+            .filter_map(|due| {
+                let jid = due.recipient.jid();
+                let talks = recipients.talks.get(&jid)?;
+                let open = |session: &&SessionId| {
+                    **session == lane.session || self.lanes.is_open_soon(**session, now)
+                };
+                let session = *talks.iter().find(open)?;
+                (session != lane.session).then(|| (due.id, chats::id_of(session, &jid), session))
+            })
+            .collect()
+    }
+
+    async fn hand_over(&self, lane: Lane, others: &[(MessageId, ChatId, SessionId)]) -> Result<Ranked> {
+        let mut by_session: HashMap<SessionId, Vec<(MessageId, ChatId)>> = HashMap::new();
+        for (id, chat, session) in others {
+            by_session.entry(*session).or_default().push((*id, *chat));
+        }
+        let mut tx = self.shared.begin().await?;
+        for (session, messages) in &by_session {
+            store::claim::take(&mut tx, lane.organization, *session, messages).await?;
+        }
+        tx.commit().await?;
+        for session in by_session.into_keys() {
+            self.wake.notify(session);
+        }
+        Ok(Ranked::Moved)
+    }
+}
+
+enum Ranked {
+    Left(Vec<Claimed>, HashMap<MediaId, Media>),
+    /// Something was moved; look again at once.
+    Moved,
+    /// Nothing of this rank leaves before then.
+    Shut(Timestamp),
+    Nothing,
+}
+
+fn moment<'a>(state: &'a State, used: &'a Used, now: Timestamp) -> Moment<'a> {
+    Moment {
+        now,
+        calendar: &state.policy.calendar,
+        rules: &state.rules,
+        history: &state.history,
+        used,
+    }
+}
+
+fn class_of(rank: i64) -> Class {
+    ORDER
+        .into_iter()
+        .find(|class| store::rank(*class) == rank)
+        .unwrap_or(Class::Single)
+}
+
+fn head(state: &State, rank: i64, due: &Due, recipients: &Recipients) -> Head {
+    let jid = due.recipient.jid();
+    let mut hasher = DefaultHasher::new();
+    jid.hash(&mut hasher);
+    let facts = Facts {
+        chars: due.chars,
+        text: state.rules.repeated.and_then(|_| text_mark(due.text.as_deref())),
+        rush: rank == store::RUSH,
+        counted: due.attempts > 0,
+        allowed: state.policy.allow_list.allows(&jid),
+        opted_out: recipients.opted_out.contains(&jid),
+        recipient_left_at: recipients.left_at.get(&jid).copied(),
+        warm: recipients.wrote.contains(&jid),
+        ..Facts::new(class_of(rank), due.created_at, due.chance)
+    };
+    Head {
+        facts,
+        recipient: hasher.finish(),
+    }
+}
+
+/// Writes down who steps aside; answers the first moment that lets one of them take its turn again.
+async fn park(
+    tx: &mut Tx,
+    lane: Lane,
+    heads: &[Due],
+    taken: &Taken,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let mut by_time: HashMap<i64, Vec<MessageId>> = HashMap::new();
+    for (index, until) in &taken.park {
+        let until = until.map_or(store::UNTIL_TOLD, |at| at.max(now + 1).0);
+        by_time.entry(until).or_default().push(heads[*index].id);
+    }
+    for (until, ids) in &by_time {
+        store::lane::park(tx, lane.organization, ids, *until).await?;
+    }
+    Ok(by_time
+        .into_keys()
+        .filter(|until| *until < store::UNTIL_TOLD)
+        .min()
+        .map(Timestamp))
+}

@@ -1,0 +1,59 @@
+//! Messages whose session goes away, or cannot send for long: what does not insist on it goes back
+//! to the pool, where any session of the organization may take it.
+
+use super::{Messages, record::Lane, store};
+use crate::{Result, Tx};
+use types::{MessageId, OrganizationId, SessionId};
+
+/// Entries that one transaction moves.
+const CHUNK: i64 = 500;
+
+impl Messages {
+    /// Takes the first waiting messages of a session that goes away off its lane; the rest follows.
+    pub async fn unassign_in(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        session: SessionId,
+    ) -> Result<u64> {
+        store::claim::release(tx.conn(), organization, session, true, CHUNK).await
+    }
+
+    /// A lane ended. What only happened to lie in it is there for the others.
+    pub(super) async fn release_lane(&self, lane: Lane) -> Result<()> {
+        loop {
+            let mut tx = self.shared.begin().await?;
+            let moved =
+                store::claim::release(tx.conn(), lane.organization, lane.session, false, CHUNK).await?;
+            if moved == 0 {
+                return Ok(());
+            }
+            tx.commit().await?;
+            self.wake.notify_pool(lane.organization);
+            if moved < CHUNK as u64 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What a session still had when it was deleted waits for another one; what was on its wire
+    /// can no longer be settled by anybody.
+    pub(super) async fn take_from_deleted(&self) -> Result<()> {
+        for (organization, session) in store::claim::of_deleted(self.shared.read()).await? {
+            let mut tx = self.shared.begin().await?;
+            let now = tx.now();
+            store::claim::release(tx.conn(), organization, session, true, CHUNK).await?;
+            let lost: Vec<MessageId> =
+                store::record::uncertain_of(self.shared.read(), organization, session, 500)
+                    .await?
+                    .into_iter()
+                    .map(|(id, _)| id)
+                    .collect();
+            let why = "The session was deleted while this message was on the wire; whether it arrived is not known.";
+            self.failed_in(&mut tx, organization, &lost, why, now).await?;
+            tx.commit().await?;
+            self.wake.notify_pool(organization);
+        }
+        Ok(())
+    }
+}
