@@ -449,11 +449,15 @@ impl Messages {
             match session {
                 None => {
                     organization = changed.over(&organization);
-                    blank.iter().for_each(|limit| organization.set(*limit, None));
+                    for limit in &blank {
+                        organization.set(*limit, None);
+                    }
                 }
                 Some(session) if session == seen.session => {
                     own = changed.over(&own);
-                    blank.iter().for_each(|limit| own.set(*limit, None));
+                    for limit in &blank {
+                        own.set(*limit, None);
+                    }
                 }
                 Some(_) => {}
             }
