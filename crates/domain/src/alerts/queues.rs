@@ -50,7 +50,11 @@ impl Alerts {
 
     /// Whether the planner knows nothing that holds the head of the lane.
     async fn is_due(&self, messages: &Messages, queue: &Queue, now: Timestamp) -> Result<bool> {
-        let Some(head) = queue.head else { return Ok(false) };
+        let head = match queue.head {
+            Some(own) => Some(own),
+            None => store::pool_head(self.shared.read(), queue.organization, now).await?,
+        };
+        let Some(head) = head else { return Ok(false) };
         let ctx = Ctx::system(queue.organization, RequestId(self.shared.ids.uuid()));
         match messages.get(&ctx, &head.to_string()).await {
             Ok(detail) => Ok(detail.entry.state == MessageState::Pending

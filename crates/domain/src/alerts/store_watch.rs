@@ -44,17 +44,18 @@ pub const FAILED_OF: &str = "SELECT CAST(COUNT(*) AS BIGINT) AS failed FROM \
 pub const OUTCOMES: &str = "SELECT session_id, state FROM messages \
      WHERE organization_id = $1 AND settled_at IS NOT NULL ORDER BY settled_at DESC, id DESC LIMIT $2";
 
-/// Sessions from one place on, with the first message that each could send: its own, or one that
-/// any session may take.
+/// Sessions from one place on, each with the first message of its own that it could send.
 // cross-org: the watcher serves every organization; each row carries its own.
 pub const QUEUES: &str = "SELECT s.id, s.organization_id, s.name, s.state, s.state_since, s.last_left_at, s.deleted_at, \
-     COALESCE((SELECT m.id FROM messages m WHERE m.session_id = s.id AND m.state = 'pending' AND m.parked_until <= $3 \
-     ORDER BY m.parked_until, m.rank, m.queue_id LIMIT 1), \
-     (SELECT m.id FROM messages m WHERE m.organization_id || '' = s.organization_id AND m.session_id IS NULL \
-     AND m.state = 'pending' AND m.parked_until <= $3 ORDER BY m.parked_until, m.rank, m.queue_id LIMIT 1)) AS head, \
+     (SELECT m.id FROM messages m WHERE m.session_id = s.id AND m.state = 'pending' AND m.parked_until <= $3 \
+     ORDER BY m.parked_until, m.rank, m.queue_id LIMIT 1) AS head, \
      (SELECT a.id FROM alerts a WHERE a.organization_id = s.organization_id AND a.kind = 'stalled_queue' \
      AND a.subject = s.id AND a.status <> 'resolved') AS alert \
      FROM sessions s WHERE s.id > $1 ORDER BY s.id LIMIT $2";
+
+/// The first message that any session of the organization may take.
+pub const POOL_HEAD: &str = "SELECT m.id FROM messages m WHERE m.organization_id || '' = $1 AND m.session_id IS NULL \
+     AND m.state = 'pending' AND m.parked_until <= $2 ORDER BY m.parked_until, m.rank, m.queue_id LIMIT 1";
 
 // cross-org: one log for all.
 pub async fn place(pool: &AnyPool) -> Result<i64> {
@@ -307,7 +308,8 @@ pub async fn queues(
         .await?;
     rows.iter()
         .map(|row| {
-            let connected = SessionState::from_name(row.try_get("state")?).is_some_and(SessionState::can_send)
+            let connected = SessionState::from_name(row.try_get("state")?)
+                .is_some_and(SessionState::can_send)
                 && row.try_get::<Option<i64>, _>("deleted_at")?.is_none();
             Ok(Queue {
                 organization: organization(row)?,
@@ -326,6 +328,20 @@ pub async fn queues(
             })
         })
         .collect()
+}
+
+pub async fn pool_head(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<Option<MessageId>> {
+    let row = sqlx::query(POOL_HEAD)
+        .bind(organization.key())
+        .bind(now.0)
+        .fetch_optional(pool)
+        .await?;
+    row.map(|row| MessageId::from_key(row.try_get("id")?).map_err(|_| Error::Damaged("a message's id")))
+        .transpose()
 }
 
 fn organization(row: &AnyRow) -> Result<OrganizationId> {

@@ -12,9 +12,7 @@ use super::{
 use crate::{Result, Tx, messages::Messages};
 use std::collections::{BTreeSet, HashMap};
 use tokio_util::sync::CancellationToken;
-use types::{
-    AlertId, SessionId, Timestamp, alerts::AlertKind, events::EventType, sessions::SessionState,
-};
+use types::{AlertId, SessionId, Timestamp, alerts::AlertKind, events::EventType, sessions::SessionState};
 
 /// Events of one step.
 pub(super) const BATCH: i64 = 100;
@@ -51,7 +49,10 @@ pub async fn run(alerts: Alerts, messages: Messages, stop: CancellationToken) {
             look_at = clock.now() + LOOK_MS;
         }
         if clock.now() >= queues_at {
-            told("stalled queues", alerts.look_at_queues(&messages, &mut looks).await);
+            told(
+                "stalled queues",
+                alerts.look_at_queues(&messages, &mut looks).await,
+            );
             // One page of sessions after the other, then a rest.
             let pause = if looks.queues.is_some() {
                 PAUSE_MS

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     alerts::{
         store::list_sql,
-        store_watch::{AFTER, FAILED_OF, OUTCOMES, QUEUES},
+        store_watch::{AFTER, FAILED_OF, OUTCOMES, POOL_HEAD, QUEUES},
     },
     testing::each_engine,
 };
@@ -95,7 +95,8 @@ async fn no_read_walks_a_table() {
             assert_by_index(&outcomes, "messages_history", "messages");
             let queues = plan(&t, QUEUES, &["''", "20", "5"]).await;
             assert_by_index(&queues, "messages_lane", "m");
-            assert_by_index(&queues, "messages_pool", "m");
+            let pool = plan(&t, POOL_HEAD, &[&organization, "5"]).await;
+            assert_by_index(&pool, "messages_pool", "m");
             assert!(!queues.contains("Seq Scan on sessions"), "{queues}");
             for filter in [
                 AlertFilter::default(),

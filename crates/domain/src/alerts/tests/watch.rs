@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{alerts::watch::Looks, testing::each_engine};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use types::{
     alerts::Resolution,
     messages::{Accept, Class, Draft, FieldNames},
@@ -292,6 +293,16 @@ async fn a_long_backlog_is_read_in_bounded_steps_and_once() {
     .await;
 }
 
+/// Connects the sessions, while nothing sends.
+async fn connected(t: &TestDomain) {
+    let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+    t.domain.sessions.start(t.domain.messages.clone(), &tasks, stop);
+    t.until("the session is connected", async |t: &TestDomain| {
+        t.domain.sessions.line(t.session).is_some()
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_queue_that_stands_still_is_told() {
     each_engine(|engine| async move {
@@ -307,7 +318,7 @@ async fn a_queue_that_stands_still_is_told() {
             assert_eq!(looks.queues, None, "one page is enough here");
             standing(&t, AlertKind::StalledQueue).await
         };
-        becomes(&t, t.session, SessionState::Connected, None).await;
+        connected(&t).await;
         // Nobody sends here, so it waits although nothing holds it.
         let draft = Draft {
             to: "6281200000001".into(),
@@ -330,7 +341,10 @@ async fn a_queue_that_stands_still_is_told() {
         assert_eq!(look(9).await, []);
         let told = look(1).await;
         assert_eq!(told.len(), 1);
-        assert!(told[0].details.happened.contains("due for 10 minutes"), "{told:?}");
+        assert!(
+            told[0].details.happened.contains("due for 10 minutes"),
+            "{told:?}"
+        );
         assert_eq!(look(1).await[0].times_seen, 1);
         // Something leaves.
         left(&t, t.session, "s").await;
@@ -352,7 +366,7 @@ async fn a_queue_that_is_held_on_purpose_is_no_alert() {
     each_engine(|engine| async move {
         let t = still(engine).await;
         let mut looks = Looks::default();
-        becomes(&t, t.session, SessionState::Connected, None).await;
+        connected(&t).await;
         let draft = Draft {
             to: "6281200000001".into(),
             text: Some("Hello".into()),
