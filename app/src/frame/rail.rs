@@ -41,6 +41,12 @@ const PLACES: &[Place] = &[
         permission: Some(Permission::ChatsView),
     },
     Place {
+        href: routes::SEND,
+        glyph: Glyph::SEND,
+        word: |t| t.send,
+        permission: Some(Permission::MessagesSend),
+    },
+    Place {
         href: routes::SESSIONS,
         glyph: Glyph::PHONE,
         word: |t| t.sessions,
@@ -70,6 +76,12 @@ const PLACES: &[Place] = &[
         word: |_| crate::alerts::title(),
         permission: Some(Permission::AlertsView),
     },
+    Place {
+        href: routes::REQUEST_LOG,
+        glyph: Glyph::ACTIVITY,
+        word: |t| t.request_log,
+        permission: Some(Permission::RequestLogView),
+    },
 ];
 
 /// The pages that the person may open.
@@ -78,7 +90,7 @@ pub fn open_places() -> impl Iterator<Item = &'static Place> {
 }
 
 /// The four that a thumb reaches; the rest is behind "More".
-const DOCK: &[usize] = &[0, 1, 2, 3];
+const DOCK: &[usize] = &[0, 1, 3, 4];
 
 /// On a phone the same element is a popover, opened from the dock.
 #[component]

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod alerts;
+pub mod batches;
 pub mod chats;
 pub mod dashboard;
 pub mod error;
@@ -18,6 +19,7 @@ pub mod pacing;
 pub mod page;
 pub mod people;
 pub mod recipient;
+pub mod request_log;
 pub mod sandbox;
 #[cfg(feature = "server-fn")]
 mod server_fn;

@@ -35,6 +35,8 @@ const SESSION: &[(&str, &str)] = &[("id", "$session")];
 const MESSAGE: &[(&str, &str)] = &[("id", "$message")];
 const ALERT: &[(&str, &str)] = &[("id", "$alert")];
 
+const BATCH: &[(&str, &str)] = &[("id", "$batch")];
+
 const TABLE: &[Row] = &[
     row("door", Public, &[]),
     row("set_up_door", Public, &[("token", "x")]),
@@ -75,6 +77,11 @@ const TABLE: &[Row] = &[
     row("cancel_entry", Needs(P::QueueManage), MESSAGE),
     row("retry_entry", Needs(P::QueueManage), MESSAGE),
     row("cancel_pending", Needs(P::QueueManage), &[]),
+    row("load_send", Needs(P::MessagesSend), &[]),
+    row("load_send_many", Needs(P::MessagesSend), &[("cursor", "")]),
+    row("load_batch", Needs(P::QueueView), BATCH),
+    row("confirm_batch", Needs(P::MessagesSend), BATCH),
+    row("cancel_batch", Needs(P::QueueManage), BATCH),
     row("load_history", Needs(P::QueueView), &[]),
     row(
         "load_chats",
@@ -119,6 +126,9 @@ const TABLE: &[Row] = &[
     row("acknowledge_alert", Needs(P::AlertsManage), ALERT),
     row("resolve_alert", Needs(P::AlertsManage), ALERT),
     row("resolve_alerts", Needs(P::AlertsManage), &[]),
+    row("load_request_log", Needs(P::RequestLogView), &[]),
+    row("load_request", Needs(P::RequestLogView), &[("id", "$request")]),
+    row("keep_requests", Needs(P::SettingsManage), &[("days", "7")]),
     row("load_phone", Needs(P::SandboxUse), SESSION),
     row(
         "load_screens",
@@ -264,6 +274,7 @@ async fn another_organization_finds_nothing_of_ours() {
                 &ours.media,
                 &ours.key,
                 &ours.alert,
+                &ours.batch,
             ] {
                 assert!(!answer.text().contains(id.as_str()), "{told}");
             }

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod app;
+mod batches;
 mod call;
 mod compat_bulk;
 mod compat_lists;
@@ -19,6 +20,8 @@ mod native;
 mod nothing_queued;
 mod ours;
 mod pages;
+mod request_log;
 mod sandbox;
+mod send;
 mod sending;
 mod snippets;

@@ -12,6 +12,9 @@ pub struct Ours {
     pub media: String,
     pub key: String,
     pub alert: String,
+    /// The call that queued the message.
+    pub request: String,
+    pub batch: String,
 }
 
 impl Ours {
@@ -26,6 +29,10 @@ impl Ours {
         let chats = app.get(&format!("/api/v1/chats?session={session}")).await.json();
         let entry = app.get(&format!("/api/v1/messages/{message}")).await.json();
         let keys = app.get("/api/v1/keys").await.json();
+        app.t.domain.request_log.flush().await;
+        let calls = app.get("/api/v1/request-log?path=/api/send-message").await.json();
+        let rows = json!({"rows": [{"number": "6282146727409", "message": "a"}]});
+        let batch = app.post("/api/v1/batches", rows).await.json();
         let text = |value: &Value| {
             value
                 .as_str()
@@ -38,6 +45,8 @@ impl Ours {
             media: text(&entry["media"]["id"]),
             key: text(&keys["data"][0]["id"]),
             alert: an_alert(app).await,
+            request: text(&calls["data"][0]["id"]),
+            batch: text(&batch["id"]),
             message,
         }
     }
@@ -54,6 +63,8 @@ impl Ours {
                 "media",
                 "keys",
                 "alerts",
+                "request-log",
+                "batches",
             ]
             .contains(part)
         }) {
@@ -62,6 +73,8 @@ impl Ours {
             Some("media") => &self.media,
             Some("keys") => &self.key,
             Some("alerts") => &self.alert,
+            Some("request-log") => &self.request,
+            Some("batches") => &self.batch,
             _ => &self.message,
         };
         let path = path
@@ -83,6 +96,8 @@ impl Ours {
             "$chat" => self.chat.clone(),
             "$key" => self.key.clone(),
             "$alert" => self.alert.clone(),
+            "$request" => self.request.clone(),
+            "$batch" => self.batch.clone(),
             other => other.to_owned(),
         }
     }
