@@ -18,6 +18,7 @@ pub mod routes;
 pub mod shell;
 pub mod ui;
 
+pub mod alerts;
 pub mod dashboard;
 pub mod history;
 pub mod keys;

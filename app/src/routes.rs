@@ -1,6 +1,7 @@
 //! Every address of the interface, and which page answers it.
 
 use crate::{
+    alerts::AlertsPage,
     dashboard::DashboardPage,
     frame::{Frame, answer_not_found},
     history::HistoryPage,
@@ -67,6 +68,7 @@ lazy! {
     sessions {
         Sessions = SessionsPage, sessions, __preload_sessions;
         Phone = PhonePage, phone_page, __preload_phone_page;
+        Alerts = AlertsPage, alerts, __preload_alerts;
     }
     messages {
         Queue = QueuePage, queue, __preload_queue;
@@ -98,6 +100,7 @@ pub const SEND_MANY: &str = "/send/many";
 pub const KEYS: &str = "/keys";
 pub const REQUEST_LOG: &str = "/request-log";
 pub const PROFILE: &str = "/profile";
+pub const ALERTS: &str = "/alerts";
 
 /// The sandbox phone of a session.
 pub fn phone(session: SessionId) -> String {
@@ -162,6 +165,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/send/many") view={Lazy::<SendMany>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/send/many/:id") view={Lazy::<SendBatch>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/alerts") view={Lazy::<Alerts>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/request-log") view={Lazy::<RequestLog>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
             </ParentRoute>

@@ -7,6 +7,7 @@ mod text;
 mod topbar;
 
 use crate::{
+    alerts::Badge,
     browser,
     live::{Live, Whose},
     routes,
@@ -73,6 +74,7 @@ fn Inside(data: FrameData, live: Live) -> impl IntoView {
     let viewer = RwSignal::new(data.viewer);
     provide_context(viewer);
     Gone::provide();
+    Badge::provide(data.open_alerts);
     Effect::new(move |_| browser::paint(viewer.with(|viewer| viewer.theme)));
     view! {
         <div class="frame">

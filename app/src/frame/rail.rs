@@ -5,6 +5,7 @@ use super::{
     text::{Text, text},
 };
 use crate::{
+    alerts::OpenAlerts,
     browser, routes,
     ui::{Glyph, Icon},
 };
@@ -70,6 +71,12 @@ const PLACES: &[Place] = &[
         permission: Some(Permission::KeysView),
     },
     Place {
+        href: routes::ALERTS,
+        glyph: Glyph::BELL,
+        word: |_| crate::alerts::title(),
+        permission: Some(Permission::AlertsView),
+    },
+    Place {
         href: routes::REQUEST_LOG,
         glyph: Glyph::ACTIVITY,
         word: |t| t.request_log,
@@ -96,6 +103,7 @@ pub fn Rail() -> impl IntoView {
                 <A href=place.href exact=place.href == routes::DASHBOARD attr:title=word>
                     <Icon glyph=place.glyph/>
                     <span>{word}</span>
+                    {(place.href == routes::ALERTS).then(|| view! { <OpenAlerts/> })}
                 </A>
             </li>
         }

@@ -23,7 +23,7 @@ const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 struct Row {
     name: &'static str,
     access: Access,
-    /// Good arguments; `$session`, `$message`, `$chat` and `$key` stand for ours.
+    /// Good arguments; `$session`, `$message`, `$chat`, `$key` and `$alert` stand for ours.
     args: &'static [(&'static str, &'static str)],
 }
 
@@ -33,6 +33,7 @@ const fn row(name: &'static str, access: Access, args: &'static [(&'static str, 
 
 const SESSION: &[(&str, &str)] = &[("id", "$session")];
 const MESSAGE: &[(&str, &str)] = &[("id", "$message")];
+const ALERT: &[(&str, &str)] = &[("id", "$alert")];
 
 const BATCH: &[(&str, &str)] = &[("id", "$batch")];
 
@@ -120,6 +121,11 @@ const TABLE: &[Row] = &[
         &[("name", "Till"), ("scopes[0]", "queue:view")],
     ),
     row("revoke_key", Needs(P::KeysManage), &[("id", "$key")]),
+    row("load_alerts", Needs(P::AlertsView), &[]),
+    row("count_alerts", Needs(P::AlertsView), &[]),
+    row("acknowledge_alert", Needs(P::AlertsManage), ALERT),
+    row("resolve_alert", Needs(P::AlertsManage), ALERT),
+    row("resolve_alerts", Needs(P::AlertsManage), &[]),
     row("load_request_log", Needs(P::RequestLogView), &[]),
     row("load_request", Needs(P::RequestLogView), &[("id", "$request")]),
     row("keep_requests", Needs(P::SettingsManage), &[("days", "7")]),
@@ -267,6 +273,7 @@ async fn another_organization_finds_nothing_of_ours() {
                 &ours.chat,
                 &ours.media,
                 &ours.key,
+                &ours.alert,
                 &ours.batch,
             ] {
                 assert!(!answer.text().contains(id.as_str()), "{told}");
