@@ -25,6 +25,7 @@ pub mod people;
 pub mod phone;
 pub mod queue;
 pub mod sessions;
+pub mod settings;
 pub mod viewer;
 
 pub use shell::{App, shell};

@@ -9,6 +9,7 @@ use crate::{
     phone::PhonePage,
     queue::QueuePage,
     sessions::SessionsPage,
+    settings::SettingsPage,
     ui::{EmptyState, LinkButton, PageTitle, text::text, url},
     viewer::ViewerPage,
 };
@@ -73,6 +74,7 @@ lazy! {
     }
     settings {
         Keys = KeysPage, keys, __preload_keys;
+        Settings = SettingsPage, settings, __preload_settings;
         Profile = ProfilePage, profile, __preload_profile;
     }
 }
@@ -86,6 +88,7 @@ pub const QUEUE: &str = "/queue";
 pub const HISTORY: &str = "/history";
 pub const VIEWER: &str = "/viewer";
 pub const KEYS: &str = "/keys";
+pub const SETTINGS: &str = "/settings";
 pub const PROFILE: &str = "/profile";
 
 /// The sandbox phone of a session.
@@ -143,6 +146,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/history") view={Lazy::<History>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/viewer") view={Lazy::<Viewer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

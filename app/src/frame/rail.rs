@@ -63,6 +63,12 @@ const PLACES: &[Place] = &[
         word: |t| t.keys,
         permission: Some(Permission::KeysView),
     },
+    Place {
+        href: routes::SETTINGS,
+        glyph: Glyph::SETTINGS,
+        word: |t| t.settings,
+        permission: Some(Permission::SettingsView),
+    },
 ];
 
 /// The pages that the person may open.
