@@ -19,4 +19,5 @@ mod nothing_queued;
 mod ours;
 mod pages;
 mod sandbox;
+mod sending;
 mod snippets;

@@ -264,6 +264,14 @@ impl Messages {
     }
 
     fn wake_for(&self, rows: &[store::insert::NewMessage]) {
+        /// From so many rows on, estimates count the queue anew.
+        const MANY: usize = 100;
+        if rows.len() >= MANY {
+            let organizations: HashSet<OrganizationId> = rows.iter().map(|row| row.organization).collect();
+            organizations
+                .into_iter()
+                .for_each(|organization| self.outlooks.forget_queue(organization));
+        }
         let mut lanes: HashSet<SessionId> = HashSet::new();
         let mut pools: HashSet<OrganizationId> = HashSet::new();
         for row in rows {

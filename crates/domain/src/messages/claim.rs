@@ -28,8 +28,9 @@ const LOOK: i64 = 32;
 const LONG: i64 = 600_000;
 /// Parked messages that one transaction lets take their turn again.
 const UNPARKED: i64 = 500;
-/// How long a lane sleeps at most before it looks again by itself.
-pub const LOOK_AGAIN: i64 = 5_000;
+/// How long a lane sleeps at most before it looks again by itself. Everything that happens on this
+/// node wakes it; this is for what another node may have done.
+pub const LOOK_AGAIN: i64 = 60_000;
 /// How long a lane leaves the pool to one with a better score, in milliseconds. That one was
 /// woken at the same moment; when it does not come, the message must not wait for it.
 const YIELDS: i64 = 25;
@@ -231,7 +232,9 @@ impl Messages {
         );
         if taken.leave.is_empty() && taken.park.is_empty() {
             let at = taken.shut_until.unwrap_or(now + LOOK_AGAIN);
-            return Ok(Ranked::Shut(at));
+            return Ok(Ranked::Shut(
+                self.act_human(lane, state, &heads[0], rank, at, now).await,
+            ));
         }
         let mut tx = self.shared.begin().await?;
         let parked = park(&mut tx, lane, &heads, &taken, now).await?;
@@ -263,6 +266,38 @@ impl Messages {
         state.parked = parked.into_iter().chain(state.parked).min();
         self.lanes.set_used(lane.organization, *used);
         Ok(Ranked::Left(claimed, attachments))
+    }
+
+    /// While the head of the lane waits for its moment: a reply marks the chat as read, and what a
+    /// person would type is shown as typing just before it leaves. Answers when to look again.
+    async fn act_human(
+        &self,
+        lane: Lane,
+        state: &mut State,
+        due: &Due,
+        rank: i64,
+        leaves_at: Timestamp,
+        now: Timestamp,
+    ) -> Timestamp {
+        let typing = state.rules.typing(due.chars);
+        let reads = state.rules.read_before_reply && class_of(rank) == Class::Reply;
+        if (typing == 0 && !reads) || state.shown == Some(due.id) {
+            return leaves_at;
+        }
+        let begins = leaves_at + -typing;
+        if begins > now {
+            return begins;
+        }
+        state.shown = Some(due.id);
+        if let Some(line) = self.sessions.line(lane.session) {
+            if reads {
+                line.mark_read(&due.recipient).await;
+            }
+            if typing > 0 {
+                line.show_typing(&due.recipient, leaves_at + 1_000).await;
+            }
+        }
+        leaves_at
     }
 
     /// Marks what leaves as being on the wire; `false` when not all of it was there any more.

@@ -133,10 +133,13 @@ impl Messages {
             }
             let until = match step {
                 Step::Wait(until) => until,
-                Step::Part => tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = self.shared.clock.sleep(GATHERS) => continue,
-                },
+                Step::Part => {
+                    self.lanes.sleeps(lane.session, now + GATHERS);
+                    tokio::select! {
+                        () = stop.cancelled() => return,
+                        () = self.shared.clock.sleep_until(now + GATHERS) => continue,
+                    }
+                }
                 Step::Sent | Step::Ambiguous => continue,
             };
             let until = until.min(settle_at);
@@ -215,6 +218,13 @@ impl Messages {
             .iter()
             .map(|one| outgoing(&one.due, &attachments))
             .collect();
+        // Whoever asks hears what counts from now on.
+        self.publish(
+            lane,
+            state,
+            &self.lanes.used(lane.organization),
+            self.shared.now(),
+        );
         let outcomes = line.send(outgoing).await;
         let then = self.take_note(lane, state, &claimed, &outcomes);
         for attempt in 0.. {
@@ -231,6 +241,12 @@ impl Messages {
                 }
             }
         }
+        self.publish(
+            lane,
+            state,
+            &self.lanes.used(lane.organization),
+            self.shared.now(),
+        );
         Ok(match then {
             Then::Wait(until) => Step::Wait(until),
             Then::Settle => Step::Ambiguous,
