@@ -22,7 +22,8 @@ pub fn UsageCell(session: Session, usage: Option<Usage>) -> impl IntoView {
                 Some(day) => fill(t.warm_up, &[("day", &day.to_string())]),
                 None => t.today.into(),
             };
-            view! { <Limit label=label value=usage.today max=limit mark=mark(usage.today, limit)/> }.into_any()
+            view! { <Limit label=label value=usage.today max=limit mark=mark(usage.today, limit)/> }
+                .into_any()
         }
         None => format::number(usage.today).into_any(),
     };

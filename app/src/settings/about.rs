@@ -6,9 +6,7 @@ use super::{
     server::{AboutData, Level, SaveAbout},
     text::text,
 };
-use crate::ui::{
-    Button, Field, FormError, Kind, Select, TextArea, at, fault, text::text as shared_text,
-};
+use crate::ui::{Button, Field, FormError, Kind, Select, TextArea, at, fault, text::text as shared_text};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use types::AppError;

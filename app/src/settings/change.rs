@@ -39,7 +39,9 @@ pub fn named(change: &BTreeMap<Limit, Option<i64>>) -> BTreeMap<String, LimitVal
 /// The room counts in milliseconds, this page does not. Each delay was found to be one before, so
 /// what is wrong with them is their order.
 pub fn in_seconds(error: AppError) -> AppError {
-    let AppError::Invalid { fields } = error else { return error };
+    let AppError::Invalid { fields } = error else {
+        return error;
+    };
     let said = |mut bad: FieldError| {
         if [Limit::DelayMin.name(), Limit::DelayMax.name()].contains(&bad.field.as_str()) {
             bad.message = text().bad.crossed.into();
@@ -106,7 +108,12 @@ pub async fn about(
         entries => plural(entries.len() as i64, t.entries),
     };
     let changes = [
-        (t.name, before.name.clone(), after.name.clone(), before.name != after.name),
+        (
+            t.name,
+            before.name.clone(),
+            after.name.clone(),
+            before.name != after.name,
+        ),
         (
             t.time_zone,
             before.time_zone.clone(),
@@ -133,7 +140,11 @@ pub async fn about(
         ),
     ];
     let moved = before.time_zone != after.time_zone;
-    let note = if moved { zone_note(domain, ctx).await? } else { None };
+    let note = if moved {
+        zone_note(domain, ctx).await?
+    } else {
+        None
+    };
     Ok(Saved {
         changes: changes
             .into_iter()
@@ -155,8 +166,8 @@ async fn zone_note(domain: &Domain, ctx: &Ctx) -> Result<Option<String>, AppErro
         let now = domain.shared.now();
         let values = [
             ("zone", zone.name.as_str()),
-            ("clock", &format::clock_minutes(now, zone)),
-            ("date", &format::date(now, zone)),
+            ("clock", &*format::clock_minutes(now, zone)),
+            ("date", &*format::date(now, zone)),
         ];
         fill(text().saved.zone, &values)
     };

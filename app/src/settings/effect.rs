@@ -21,7 +21,10 @@ pub fn effect(limit: Limit, holds: &Limits) -> Option<String> {
             ];
             Some(fill(t.delay, &values))
         }
-        Limit::Hourly => Some(fill(t.hourly, &[("span", &span::say(rounded(HOUR / value(limit)?)))])),
+        Limit::Hourly => Some(fill(
+            t.hourly,
+            &[("span", &span::say(rounded(HOUR / value(limit)?)))],
+        )),
         Limit::Daily => {
             let (daily, hourly) = (value(limit)?, value(Limit::Hourly)?);
             let reached = daily.checked_mul(HOUR)? / hourly;
@@ -64,12 +67,20 @@ fn mean_delay(holds: &Limits) -> Option<i64> {
 }
 
 fn rounded(millis: i64) -> i64 {
-    if millis < 1_000 { millis } else { (millis + 500) / 1_000 * 1_000 }
+    if millis < 1_000 {
+        millis
+    } else {
+        (millis + 500) / 1_000 * 1_000
+    }
 }
 
 fn open_minutes(window: Window) -> i64 {
     let (start, end) = (i64::from(window.start), i64::from(window.end));
-    let day = if end > start { end - start } else { end + 1_440 - start };
+    let day = if end > start {
+        end - start
+    } else {
+        end + 1_440 - start
+    };
     day * i64::from(window.days.count_ones())
 }
 

@@ -22,9 +22,15 @@ pub fn NumberField(limit: Limit, form: Form) -> impl IntoView {
     let word = limit_word(limit);
     let name = limit.name();
     let error = at(form.fault, name);
-    let value = form.filled.with_value(|filled| filled.get(name).cloned().unwrap_or_default());
+    let value = form
+        .filled
+        .with_value(|filled| filled.get(name).cloned().unwrap_or_default());
     let range = fill(t.range, &[("max", &greatest(limit)), ("unit", word.unit)]);
-    let decimal = if limit.unit() == Unit::Milliseconds { "decimal" } else { "numeric" };
+    let decimal = if limit.unit() == Unit::Milliseconds {
+        "decimal"
+    } else {
+        "numeric"
+    };
     view! {
         <div class="field">
             <label for=name>{word.label} <span class="optional">{range}</span></label>
@@ -53,7 +59,9 @@ pub fn SwitchField(limit: Limit, form: Form) -> impl IntoView {
     let word = limit_word(limit);
     let name = limit.name();
     let error = at(form.fault, name);
-    let value = form.filled.with_value(|filled| filled.get(name).cloned().unwrap_or_default());
+    let value = form
+        .filled
+        .with_value(|filled| filled.get(name).cloned().unwrap_or_default());
     let above = form.data.with_value(|data| above(limit, data));
     // At the platform nothing is above: empty is off there.
     let nothing = if value == "0" { "0" } else { "" };

@@ -7,11 +7,7 @@ use super::{
     span,
     words::{counted, limit_word},
 };
-use crate::{
-    format,
-    i18n::fill,
-    settings::text::text,
-};
+use crate::{format, i18n::fill, settings::text::text};
 use leptos_router::params::ParamsMap;
 use std::collections::BTreeMap;
 use types::{
@@ -85,7 +81,9 @@ pub fn read(filled: &Filled) -> Result<BTreeMap<Limit, Option<i64>>, Vec<FieldEr
     let mut limits = BTreeMap::new();
     let mut bad = Vec::new();
     for limit in Limit::ALL {
-        let Some(text) = filled.get(limit.name()) else { continue };
+        let Some(text) = filled.get(limit.name()) else {
+            continue;
+        };
         match read_one(*limit, text.trim(), filled) {
             Ok(value) => {
                 limits.insert(*limit, value);
@@ -244,6 +242,9 @@ mod tests {
         assert_eq!(hours("10:00", "12:00", false), Err(t.no_day.into()));
         assert_eq!(hours("", "12:00", true), Err(t.times.into()));
         let monday = "10:00-12:30 mon".parse::<Window>().unwrap().encode();
-        assert_eq!(hours("10:00:00", "12:30", true).unwrap()[&Limit::Window], Some(monday));
+        assert_eq!(
+            hours("10:00:00", "12:30", true).unwrap()[&Limit::Window],
+            Some(monday)
+        );
     }
 }

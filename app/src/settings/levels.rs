@@ -27,13 +27,16 @@ pub fn Levels(place: Memo<(String, String)>, sessions: Resource<Vec<NamedSession
             }
             let sessions = sessions.await;
             if let Some(first) = sessions.first() {
-                let mut tab =
-                    Segment::new(t.sessions, Level::Session(first.id).href(), !session.is_empty());
+                let mut tab = Segment::new(t.sessions, Level::Session(first.id).href(), !session.is_empty());
                 tab.count = Some(sessions.len() as i64);
                 tabs.push(tab);
             }
             if platform {
-                tabs.push(Segment::new(t.platform, Level::Platform.href(), level == "platform"));
+                tabs.push(Segment::new(
+                    t.platform,
+                    Level::Platform.href(),
+                    level == "platform",
+                ));
             }
             view! { <Tabs label=t.levels tabs=tabs/> }
         })
@@ -59,7 +62,11 @@ pub fn LevelHead(data: LimitsData, sessions: Resource<Vec<NamedSession>>) -> imp
             </div>
         }
     });
-    let how = if data.level == Level::Platform { t.how_platform } else { t.how };
+    let how = if data.level == Level::Platform {
+        t.how_platform
+    } else {
+        t.how
+    };
     let look = locked.map(|permission| {
         let said = fill(t.only_look, &[("permission", permission_word(permission))]);
         view! { <Note mark=Mark::Off>{said}</Note> }

@@ -116,7 +116,8 @@ fn make(data: LimitsData, action: ServerAction<SaveLimits>, asked: Memo<Option<F
         }
     });
     let refused = fault(action);
-    let bad = Memo::new(move |_| asked.with(|asked| asked.as_ref().and_then(|filled| form::read(filled).err())));
+    let bad =
+        Memo::new(move |_| asked.with(|asked| asked.as_ref().and_then(|filled| form::read(filled).err())));
     let fault = Signal::derive(move || {
         refused
             .get()

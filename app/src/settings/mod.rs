@@ -48,7 +48,13 @@ pub fn SettingsPage() -> impl IntoView {
     let limits_action = ServerAction::<SaveLimits>::new();
     let about = Resource::new(
         move || place.with(|(session, level)| session.is_empty() && level.is_empty()),
-        |wanted| async move { if wanted { load_about().await.map(Some) } else { Ok(None) } },
+        |wanted| async move {
+            if wanted {
+                load_about().await.map(Some)
+            } else {
+                Ok(None)
+            }
+        },
     );
     let limits = Resource::new(
         move || place.get(),

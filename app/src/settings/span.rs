@@ -62,7 +62,13 @@ fn times(number: &str, unit: i64) -> Option<i64> {
     if (whole.is_empty() && part.is_empty()) || !digits(whole) || !digits(part) || part.len() > 9 {
         return None;
     }
-    let of = |text: &str| if text.is_empty() { Some(0) } else { text.parse::<i64>().ok() };
+    let of = |text: &str| {
+        if text.is_empty() {
+            Some(0)
+        } else {
+            text.parse::<i64>().ok()
+        }
+    };
     let scale = 10_i64.pow(part.len() as u32);
     let part = of(part)?.checked_mul(unit)?;
     if part % scale != 0 {
@@ -142,7 +148,17 @@ mod tests {
     #[test]
     fn what_a_field_holds_is_read_back() {
         for counted in [Counted::Seconds, Counted::Minutes] {
-            for millis in [0, 50, 1_000, 12_345, 59_999, 60_000, 90_500, 3_600_000, 2_592_000_000] {
+            for millis in [
+                0,
+                50,
+                1_000,
+                12_345,
+                59_999,
+                60_000,
+                90_500,
+                3_600_000,
+                2_592_000_000,
+            ] {
                 assert_eq!(read(&write(millis, counted), counted), Some(millis), "{millis}");
             }
         }

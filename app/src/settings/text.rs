@@ -134,7 +134,6 @@ pub struct SavedText {
     pub nothing: &'static str,
     pub change: &'static str,
     pub zone: &'static str,
-    pub empty: &'static str,
 }
 
 pub const EN: Text = Text {
@@ -354,7 +353,6 @@ pub const EN: Text = Text {
         nothing: "Saved. Nothing was different.",
         change: "{name}: {before} → {after}",
         zone: "Days now begin at midnight in {zone}, where it is {clock} on {date}. Limits of a day count what was sent on that date, and windows open by that clock.",
-        empty: "empty",
     },
 };
 

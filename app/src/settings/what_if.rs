@@ -45,12 +45,12 @@ pub fn Answer(answer: Resource<Result<Option<WhatIf>, AppError>>) -> impl IntoVi
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                match answer.await {
+                let said = match answer.await {
                     Ok(None) => None,
                     Ok(Some(what_if)) => Some(say(&what_if, &use_zone())),
                     Err(error) => Some(error_sentence(&error)),
-                }
-                .map(|said| {
+                };
+                said.map(|said| {
                     let t = &text().what_if;
                     view! {
                         <Note>

@@ -7,7 +7,6 @@ use super::{
     text::text,
     words::{limit_word, short_day},
 };
-use crate::ui::at;
 use leptos::prelude::*;
 use types::pacing::Limit;
 
@@ -15,12 +14,15 @@ use types::pacing::Limit;
 pub fn WindowField(form: Form) -> impl IntoView {
     let t = text();
     let name = Limit::Window.name();
-    let error = at(form.fault, name);
     let filled = form.filled;
     let chosen = filled.with_value(|filled| filled.get(name).cloned().unwrap_or_default());
     let above = form.data.with_value(|data| above(Limit::Window, data));
     // At the platform nothing is above: empty is always there.
-    let always = if above.is_none() && chosen.is_empty() { "" } else { "0" };
+    let always = if above.is_none() && chosen.is_empty() {
+        ""
+    } else {
+        "0"
+    };
     let mut choices = Vec::new();
     choices.extend(above.map(|above| ("", above)));
     choices.push((always, t.always.to_owned()));
@@ -40,7 +42,6 @@ pub fn WindowField(form: Form) -> impl IntoView {
         <fieldset
             class="field window"
             id=name
-            aria-invalid=move || error.with(Option::is_some).then_some("true")
             aria-describedby=format!("{name}-foot")
         >
             <legend class="label">{limit_word(Limit::Window).label}</legend>

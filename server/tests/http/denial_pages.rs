@@ -266,7 +266,8 @@ async fn the_platform_is_for_super_admins() {
     each_engine(async |engine| {
         let app = TestApp::started(engine).await;
         let form = [("level", "platform"), ("limits[hourly_limit]", "77")];
-        let ask = async |cookie: &str, path: &str| app.call(Call::form(path, &form).cookie(cookie)).await.status;
+        let ask =
+            async |cookie: &str, path: &str| app.call(Call::form(path, &form).cookie(cookie)).await.status;
         let owner = app.log_in().await;
         assert_eq!(ask(&owner, "/fn/load_limits").await, 200);
         assert_eq!(ask(&owner, "/fn/save_limits").await, 200);
