@@ -33,7 +33,7 @@ pub use filter::SessionMenu;
 pub use first_message::FirstMessage;
 pub use latest::{Face, PageClock, Patches, latest};
 pub use server::{CancelPending, QueueData, SessionChoice, load_entry, load_queue};
-pub use words::{message as message_line, recipient as recipient_words, session as session_name};
+pub use words::{kind_word, message as message_line, recipient as recipient_words, session as session_name};
 
 /// What changes the list. Receipts come to messages that have left it.
 const CHANGES: &[EventType] = &[

@@ -4,21 +4,22 @@
 use super::{
     Messages,
     lanes::{State, text_mark},
+    recipients::Recipients,
     record::Lane,
     store::{
         self,
         claim::Due,
-        lane::{Hints, Known, Whose},
+        lane::{Hints, Whose},
     },
 };
-use crate::{Result, Tx, chats, settings, time};
+use crate::{Result, Tx, chats, time};
 use pacing::{Departure, Facts, Head, Moment, ORDER, Taken, Used};
 use std::{
-    collections::{HashMap, HashSet, hash_map::DefaultHasher},
+    collections::{HashMap, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
     sync::atomic::Ordering,
 };
-use types::{ChatId, MediaId, MessageId, SessionId, Timestamp, media::Media, messages::Class};
+use types::{ChatId, MediaId, MessageId, Timestamp, media::Media, messages::Class};
 
 /// How many messages are claimed at once when nothing paces them, and how many heads are looked
 /// at when something does.
@@ -48,18 +49,6 @@ pub enum Claim {
     None(Timestamp),
 }
 
-/// What the recipients of some heads are known for.
-#[derive(Default)]
-struct Recipients {
-    left_at: HashMap<String, Timestamp>,
-    wrote: HashSet<String>,
-    /// With which sessions they talk, newest first.
-    talks: HashMap<String, Vec<SessionId>>,
-    /// On the wire of another session just now.
-    elsewhere: HashSet<String>,
-    opted_out: HashSet<String>,
-}
-
 impl Messages {
     pub(super) async fn claim(&self, lane: Lane, state: &mut State) -> Result<Claim> {
         self.refresh(lane, state).await?;
@@ -82,7 +71,7 @@ impl Messages {
         state.parked = hints.parked.filter(|at| at.0 < store::UNTIL_TOLD);
         let mut until = state.parked.unwrap_or(far).min(far);
         let mut shut_for_long = false;
-        for rank in self.ranks(state, &hints) {
+        for rank in Self::ranks(state, &hints) {
             let class = class_of(rank);
             let moment = moment(state, &used, now);
             if rank != store::RUSH {
@@ -128,7 +117,7 @@ impl Messages {
     }
 
     /// What a person let pass goes first, then the classes in their turns.
-    fn ranks(&self, state: &State, hints: &Hints) -> Vec<i64> {
+    fn ranks(state: &State, hints: &Hints) -> Vec<i64> {
         let turns = state.history.turns;
         let rush = hints.has(store::RUSH).then_some(store::RUSH);
         let classes = turns.order(|class| hints.has(store::rank(class)));
@@ -340,99 +329,9 @@ impl Messages {
         let marked = store::claim::mark(tx, lane.organization, lane.session, &ids, now).await?;
         Ok(marked == ids.len() as u64)
     }
-
-    /// Asks only for what makes a difference.
-    async fn recipients(
-        &self,
-        lane: Lane,
-        state: &State,
-        heads: &[Due],
-        pool: bool,
-        off: bool,
-    ) -> Result<Recipients> {
-        let mut found = Recipients::default();
-        let rules = &state.rules;
-        let matters =
-            rules.gap_ms > 0 || rules.cold_daily.is_some() || state.history.cold_until.is_some() || pool;
-        let mut jids: Vec<String> = heads.iter().map(|due| due.recipient.jid()).collect();
-        jids.sort();
-        jids.dedup();
-        let read = self.shared.read();
-        if state.policy.has_opt_outs {
-            let mut conn = read.acquire().await?;
-            let out = settings::opted_out(&mut conn, lane.organization, &jids).await?;
-            found.opted_out.extend(out);
-        }
-        if !matters || (off && !pool) {
-            return Ok(found);
-        }
-        for known in store::lane::known(read, lane.organization, &jids).await? {
-            let Known {
-                jid,
-                session,
-                left_at,
-                wrote,
-            } = known;
-            if let Some(at) = left_at {
-                let last = found.left_at.entry(jid.clone()).or_insert(at);
-                *last = (*last).max(at);
-            }
-            if wrote {
-                found.wrote.insert(jid.clone());
-            }
-            found.talks.entry(jid).or_default().push(session);
-        }
-        for (jid, session, at, now_on_wire) in store::lane::on_wire(read, lane.organization).await? {
-            let last = found.left_at.entry(jid.clone()).or_insert(at);
-            *last = (*last).max(at);
-            if now_on_wire && session != lane.session {
-                found.elsewhere.insert(jid);
-            }
-        }
-        Ok(found)
-    }
-
-    /// Those of the pool that talk with another session, which is there for them.
-    fn for_others(
-        &self,
-        lane: Lane,
-        heads: &[Due],
-        recipients: &Recipients,
-        now: Timestamp,
-    ) -> Vec<(MessageId, ChatId, SessionId)> {
-        heads
-            .iter()
-            .filter(|due| due.pooled)
-            .filter_map(|due| {
-                let jid = due.recipient.jid();
-                let talks = recipients.talks.get(&jid)?;
-                let open = |session: &&SessionId| {
-                    **session == lane.session || self.lanes.is_open_soon(**session, now)
-                };
-                let session = *talks.iter().find(open)?;
-                (session != lane.session).then(|| (due.id, chats::id_of(session, &jid), session))
-            })
-            .collect()
-    }
-
-    async fn hand_over(&self, lane: Lane, others: &[(MessageId, ChatId, SessionId)]) -> Result<Ranked> {
-        let mut by_session: HashMap<SessionId, Vec<(MessageId, ChatId)>> = HashMap::new();
-        for (id, chat, session) in others {
-            by_session.entry(*session).or_default().push((*id, *chat));
-        }
-        let mut tx = self.shared.begin().await?;
-        for (session, messages) in &by_session {
-            store::claim::take(&mut tx, lane.organization, *session, messages).await?;
-        }
-        tx.commit().await?;
-        for session in by_session.into_keys() {
-            self.wake.notify(session);
-        }
-        Ok(Ranked::Moved)
-    }
 }
 
-enum Ranked {
+pub enum Ranked {
     Left(Vec<Claimed>, HashMap<MediaId, Media>),
     /// Something was moved; look again at once.
     Moved,

@@ -209,10 +209,15 @@ impl Messages {
 
     /// Claims, sends and records one batch, or says when to look again.
     async fn send_due(&self, lane: Lane, state: &mut State, line: &Transport) -> Result<Step> {
-        let (claimed, attachments) = match self.claim(lane, state).await? {
-            Claim::Some(claimed, attachments) => (claimed, attachments),
-            Claim::Again => return Ok(Step::Sent),
-            Claim::None(until) => return Ok(Step::Wait(until)),
+        let (claimed, attachments) = match self.claim(lane, state).await {
+            Ok(Claim::Some(claimed, attachments)) => (claimed, attachments),
+            Ok(Claim::Again) => return Ok(Step::Sent),
+            Ok(Claim::None(until)) => return Ok(Step::Wait(until)),
+            // Two lanes reached for the same rows; the database let the other one have them.
+            Err(Error::Db(error)) if error.is_retryable() => {
+                return Ok(Step::Wait(self.shared.now() + 5));
+            }
+            Err(error) => return Err(error),
         };
         let outgoing: Vec<Outgoing> = claimed
             .iter()

@@ -270,7 +270,7 @@ impl Messages {
             .copied()
             .collect();
         let start = if urgent.is_empty() {
-            self.lane_opens(&policy, &seen, &used, class, now)
+            Self::lane_opens(&policy, &seen, &used, class, now)
         } else {
             play(&policy, &seen, &urgent, None, &used, now)
         };
@@ -300,7 +300,6 @@ impl Messages {
 
     /// When the first of the lanes is open, with nothing before.
     fn lane_opens(
-        &self,
         policy: &Policy,
         seen: &[Seen],
         used: &Used,

@@ -5,7 +5,7 @@ use types::{Recipient, Timestamp};
 
 impl SandboxLine {
     /// See [`crate::Transport::show_typing`].
-    pub async fn show_typing(&self, to: &Recipient, until: Timestamp) {
+    pub fn show_typing(&self, to: &Recipient, until: Timestamp) {
         let number = to.number();
         {
             let mut state = self.fresh_state();

@@ -61,6 +61,7 @@ pub async fn create(
     let row = accepted.rows.pop().unwrap_or(Err(AppError::Internal {
         request_id: Some(ctx.request),
     }))?;
+    let accepted_row = row.clone();
     let queued = Queued {
         id: row.id,
         queue_id: row.queue_id,
@@ -72,7 +73,7 @@ pub async fn create(
         leaves_in_seconds: row.estimate.seconds,
     };
     Ok(reply::replayed(
-        reply::json(StatusCode::CREATED, &queued),
+        reply::of_entries(reply::json(StatusCode::CREATED, &queued), [&accepted_row]),
         accepted.replayed,
     ))
 }
