@@ -12,6 +12,7 @@ use crate::{
     request_log::RequestLogPage,
     send::{BatchPage, SendManyPage, SendPage},
     sessions::SessionsPage,
+    settings::SettingsPage,
     ui::{EmptyState, LinkButton, PageTitle, text::text, url},
     viewer::ViewerPage,
 };
@@ -83,6 +84,7 @@ lazy! {
     }
     settings {
         Keys = KeysPage, keys, __preload_keys;
+        Settings = SettingsPage, settings, __preload_settings;
         Profile = ProfilePage, profile, __preload_profile;
     }
 }
@@ -99,6 +101,7 @@ pub const SEND: &str = "/send";
 pub const SEND_MANY: &str = "/send/many";
 pub const KEYS: &str = "/keys";
 pub const REQUEST_LOG: &str = "/request-log";
+pub const SETTINGS: &str = "/settings";
 pub const PROFILE: &str = "/profile";
 pub const ALERTS: &str = "/alerts";
 
@@ -167,6 +170,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/alerts") view={Lazy::<Alerts>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/request-log") view={Lazy::<RequestLog>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

@@ -82,6 +82,12 @@ const PLACES: &[Place] = &[
         word: |t| t.request_log,
         permission: Some(Permission::RequestLogView),
     },
+    Place {
+        href: routes::SETTINGS,
+        glyph: Glyph::SETTINGS,
+        word: |t| t.settings,
+        permission: Some(Permission::SettingsView),
+    },
 ];
 
 /// The pages that the person may open.
