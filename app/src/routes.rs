@@ -7,7 +7,7 @@ use crate::{
     keys::KeysPage,
     people::{LoginPage, ProfilePage, SetUpDonePage, SetUpPage},
     phone::PhonePage,
-    queue::QueuePage,
+    queue::{BalancerPage, QueuePage},
     sessions::SessionsPage,
     ui::{EmptyState, LinkButton, PageTitle, text::text, url},
     viewer::ViewerPage,
@@ -68,6 +68,7 @@ lazy! {
     }
     messages {
         Queue = QueuePage, queue, __preload_queue;
+        Balancer = BalancerPage, balancer, __preload_balancer;
         History = HistoryPage, history, __preload_history;
         Viewer = ViewerPage, viewer, __preload_viewer;
     }
@@ -83,6 +84,7 @@ pub const SET_UP: &str = "/set-up";
 pub const SET_UP_DONE: &str = "/set-up/done";
 pub const SESSIONS: &str = "/sessions";
 pub const QUEUE: &str = "/queue";
+pub const BALANCER: &str = "/balancer";
 pub const HISTORY: &str = "/history";
 pub const VIEWER: &str = "/viewer";
 pub const KEYS: &str = "/keys";
@@ -140,6 +142,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/sessions") view={Lazy::<Sessions>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sessions/:id/phone") view={Lazy::<Phone>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/queue") view={Lazy::<Queue>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/balancer") view={Lazy::<Balancer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/history") view={Lazy::<History>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/viewer") view={Lazy::<Viewer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>

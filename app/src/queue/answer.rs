@@ -5,7 +5,7 @@ use super::{gates::deciding, latest::PageClock, list::LeavesAt, text::text, word
 use crate::{
     format,
     frame::use_zone,
-    i18n::fill,
+    i18n::{fill, plural},
     ui::{Pill, message_mark, message_word},
 };
 use leptos::prelude::*;
@@ -43,6 +43,7 @@ pub fn Answer(detail: QueueDetail) -> impl IntoView {
         .session_name
         .as_ref()
         .map(|name| fill(t.through, &[("session", name)]));
+    let ahead = (detail.ahead > 0).then(|| plural(detail.ahead, t.ahead));
     let relative = entry
         .leaves_at
         .filter(|at| entry.state == MessageState::Pending && *at > as_of)
@@ -58,6 +59,7 @@ pub fn Answer(detail: QueueDetail) -> impl IntoView {
             </p>
             {when.map(|when| view! { <p class="when">{when}</p> })}
             <p class="second">{relative} {through}</p>
+            {ahead.map(|ahead| view! { <p class="second">{ahead}</p> })}
             {sentence.map(|sentence| view! { <p class="second">{sentence}</p> })}
         </div>
     }

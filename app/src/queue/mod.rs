@@ -1,16 +1,26 @@
 //! The queue: what waits, why, and taking it out again.
 
 mod answer;
+mod balancer;
+mod balancer_words;
 mod cancel_all;
+mod candidates;
 mod detail;
 mod facts;
 mod filter;
 mod first_message;
 mod gates;
+mod lanes;
+mod lanes_server;
 mod latest;
 mod list;
+mod retry_all;
 pub mod server;
+mod settle;
 mod text;
+mod text_lanes;
+mod verbs;
+mod what_if;
 mod words;
 
 use crate::{
@@ -18,21 +28,34 @@ use crate::{
     i18n::plural,
     live::use_live_refetch,
     routes,
-    ui::{EmptyState, ErrorState, Kind, LinkButton, PageHead, Skeleton, url},
+    ui::{EmptyState, ErrorState, Kind, LinkButton, Mark, Note, PageHead, Skeleton, url},
 };
 use cancel_all::CancelAll;
 use filter::{Asked, Filters};
+use lanes::LaneList;
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use list::List;
 use text::text;
-use types::{AppError, Permission, events::EventType};
+use types::{
+    AppError, Permission,
+    events::EventType,
+    messages::{Lanes, MessageState},
+};
+use what_if::{WhatIfPanel, Worked, use_what_if};
 
-pub use detail::{EntryActions, EntryPane, Opened};
+pub use balancer::BalancerPage;
+pub use detail::{EntryPane, Opened};
 pub use filter::SessionMenu;
 pub use first_message::FirstMessage;
 pub use latest::{Face, PageClock, Patches, latest};
-pub use server::{CancelPending, QueueData, SessionChoice, load_entry, load_queue};
+pub use retry_all::{RetryAll, href as retry_all_href};
+pub use server::{
+    CancelPending, QueueData, ReassignEntry, RetryFailed, SendEntryNow, SessionChoice, SettleEntry,
+    load_entry, load_queue,
+};
+pub use text::text as queue_text;
+pub use verbs::EntryActions;
 pub use words::{message as message_line, recipient as recipient_words, session as session_name};
 
 /// What changes the list. Receipts come to messages that have left it.
@@ -43,6 +66,7 @@ const CHANGES: &[EventType] = &[
     EventType::MessageUncertain,
     EventType::MessageCancelled,
     EventType::SessionStatus,
+    EventType::SettingsChanged,
 ];
 
 type Answer = Result<QueueData, AppError>;
@@ -68,19 +92,32 @@ pub fn QueuePage() -> impl IntoView {
         |(asked, ..)| load_queue(asked.state, asked.session, asked.cursor),
     );
     let entry = Resource::new(move || (selected.get(), actions.version()), |(id, _)| open(id));
+    let what_if = use_what_if(query);
     use_live_refetch(CHANGES, data);
-    let close = Signal::derive(move || query.with(|query| url::with(routes::QUEUE, query, &[("entry", "")])));
+    let close = Signal::derive(move || {
+        query.with(|query| url::with(routes::QUEUE, query, &[("entry", ""), ("act", "")]))
+    });
     view! {
         <div class="queue">
             <div class="list">
                 <Transition fallback=|| view! { <PageHead title=text().title/> <Skeleton rows=8/> }>
                     {Suspend::new(async move {
                         let now = latest(data.await, data);
-                        view! { <Loaded query=query asked=asked selected=selected now=now cancel_all=cancel_all/> }
+                        let worked = latest(what_if.await, what_if);
+                        view! {
+                            <Loaded
+                                query=query
+                                asked=asked
+                                selected=selected
+                                now=now
+                                worked=worked
+                                cancel_all=cancel_all
+                            />
+                        }
                     })}
                 </Transition>
             </div>
-            <EntryPane selected=selected entry=entry close=close actions=actions/>
+            <EntryPane selected=selected entry=entry path=routes::QUEUE close=close actions=actions/>
         </div>
     }
 }
@@ -91,6 +128,7 @@ fn Loaded(
     asked: Memo<Asked>,
     selected: Memo<String>,
     now: Memo<Answer>,
+    worked: Memo<Worked>,
     cancel_all: ServerAction<CancelPending>,
 ) -> impl IntoView {
     let t = text();
@@ -107,6 +145,15 @@ fn Loaded(
     let meta = ViewFn::from(move || {
         view! { <span role="status">{move || total.get().filter(|n| *n > 0).map(|n| plural(n, t.in_queue))}</span> }
     });
+    let counts = Memo::new(move |_| now.with(|now| now.as_ref().map(|data| data.counts).unwrap_or_default()));
+    let lanes = Signal::derive(move || {
+        now.with(|now| {
+            now.as_ref()
+                .map_or_else(|_| nothing().lanes, |data| data.lanes.clone())
+        })
+    });
+    let lanes_alone = Memo::new(move |_| asked.with(|asked| asked.lanes));
+    let uncertain = Memo::new(move |_| asked.with(|asked| asked.state == MessageState::Uncertain.name()));
     let may_cancel = can(Permission::QueueManage);
     let cancel_link = move || {
         let count = pending.get();
@@ -124,9 +171,20 @@ fn Loaded(
             <LinkButton href=failed>{t.failed_messages}</LinkButton>
             {cancel_link}
         </PageHead>
-        <Filters query=query asked=asked total=total sessions=sessions/>
+        <div class="strip">{move || (!lanes_alone.get()).then(|| view! { <LaneList lanes=lanes/> })}</div>
+        <Filters query=query asked=asked total=total counts=counts sessions=sessions/>
+        {move || uncertain.get().then(|| {
+            view! { <div class="about"><Note mark=Mark::Unsure>{t.uncertain_list}</Note></div> }
+        })}
         {move || match face.get() {
             Face::Failed(error) => view! { <ErrorState error=error/> }.into_any(),
+            _ if lanes_alone.get() => view! {
+                <div class="scroll all-lanes">
+                    <LaneList lanes=lanes/>
+                    <WhatIfPanel query=query sessions=sessions now=worked/>
+                </div>
+            }
+            .into_any(),
             Face::Empty => empty(asked, now).into_any(),
             Face::Rows => {
                 let rows = Signal::derive(move || now.with(|now| now.clone().unwrap_or_else(|_| nothing())));
@@ -150,6 +208,15 @@ fn nothing() -> QueueData {
     QueueData {
         page: types::Page::empty(),
         sessions: Vec::new(),
+        lanes: Lanes {
+            lanes: Vec::new(),
+            pool: 0,
+            ends_at: None,
+            used_today: 0,
+            organization_limit: None,
+            as_of: types::Timestamp::default(),
+        },
+        counts: server::OpenCounts::default(),
         pending: 0,
         public_url: String::new(),
         as_of: types::Timestamp::default(),

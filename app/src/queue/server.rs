@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{
     AppError, Page, SessionId, Timestamp,
-    messages::{QueueDetail, QueueEntry},
+    messages::{Lanes, QueueDetail, QueueEntry},
     sessions::SessionState,
 };
 
@@ -19,7 +19,7 @@ use domain::{Ctx, Domain};
 #[cfg(feature = "ssr")]
 use types::{
     PageRequest, Permission,
-    messages::{MessageState, QueueFilter},
+    messages::{MessageState, QueueFilter, Settled},
     sessions::Session,
 };
 
@@ -31,11 +31,22 @@ pub struct SessionChoice {
     pub state: SessionState,
 }
 
-/// A page of the queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How many open entries there are of the sessions that are looked at; `None` where counting them
+/// would take longer than the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenCounts {
+    pub pending: i64,
+    pub processing: Option<i64>,
+    pub uncertain: Option<i64>,
+}
+
+/// A page of the queue, and the lanes above it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QueueData {
     pub page: Page<QueueEntry>,
     pub sessions: Vec<SessionChoice>,
+    pub lanes: Lanes,
+    pub counts: OpenCounts,
     /// How many a person would cancel who cancels everything that this filter shows.
     pub pending: i64,
     /// Where the API is reached, for the first command.
@@ -65,19 +76,37 @@ pub async fn load_queue(
     let page = answer(&ctx, domain.messages.queue(&ctx, filter.clone(), request).await)?;
     let sessions = sessions(&domain, &ctx).await?;
     let pending = pending(&domain, &ctx, &filter, &page, first, &sessions).await?;
+    let lanes = answer(&ctx, domain.messages.lanes(&ctx).await)?;
+    let counts = counts(&domain, &ctx, &filter, &lanes).await?;
     Ok(QueueData {
         page,
         sessions: choices(&sessions),
+        lanes,
+        counts,
         pending,
         public_url: domain.shared.config.public_url.clone(),
         as_of,
     })
 }
 
+/// One entry with everything that holds it, and where else it could go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntryData {
+    pub detail: QueueDetail,
+    /// The sessions that could take it; empty for somebody who may not see them.
+    pub sessions: Vec<SessionChoice>,
+}
+
 #[server(prefix = "/fn", endpoint = "load_entry")]
-pub async fn load_entry(id: String) -> Result<QueueDetail, AppError> {
+pub async fn load_entry(id: String) -> Result<EntryData, AppError> {
     let (domain, ctx) = door().await?;
-    answer(&ctx, domain.messages.get(&ctx, &id).await)
+    let detail = answer(&ctx, domain.messages.get(&ctx, &id).await)?;
+    let sessions = if detail.entry.state == MessageState::Pending {
+        choices(&sessions(&domain, &ctx).await?)
+    } else {
+        Vec::new()
+    };
+    Ok(EntryData { detail, sessions })
 }
 
 #[server(name = CancelEntry, prefix = "/fn", endpoint = "cancel_entry")]
@@ -90,6 +119,68 @@ pub async fn cancel_entry(id: String) -> Result<(), AppError> {
 pub async fn retry_entry(id: String) -> Result<(), AppError> {
     let (domain, ctx) = door().await?;
     answer(&ctx, domain.messages.retry(&ctx, &id).await).map(drop)
+}
+
+/// Lets a waiting message pass the protections; the address says afterwards which ones.
+#[server(name = SendEntryNow, prefix = "/fn", endpoint = "send_entry_now")]
+pub async fn send_entry_now(id: String, #[server(default)] back: String) -> Result<(), AppError> {
+    let (domain, ctx) = door().await?;
+    let (_, passed) = answer(&ctx, domain.messages.send_now(&ctx, &id).await)?;
+    go_back(&back, &format!("{PASSED}={}", passed.join(".")));
+    Ok(())
+}
+
+/// Lets a waiting message leave through that session, or through whichever is free first.
+#[server(name = ReassignEntry, prefix = "/fn", endpoint = "reassign_entry")]
+pub async fn reassign_entry(
+    id: String,
+    #[server(default)] session: String,
+    #[server(default)] back: String,
+) -> Result<(), AppError> {
+    let (domain, ctx) = door().await?;
+    let session = session_of(&session)?;
+    answer(&ctx, domain.messages.reassign(&ctx, &id, session).await)?;
+    go_back(&back, "");
+    Ok(())
+}
+
+/// A person has found out what became of an uncertain message.
+#[server(name = SettleEntry, prefix = "/fn", endpoint = "settle_entry")]
+pub async fn settle_entry(id: String, outcome: String) -> Result<(), AppError> {
+    let (domain, ctx) = door().await?;
+    let outcome = Settled::from_name(&outcome)
+        .ok_or_else(|| AppError::field("outcome", super::text::text().settle_which))?;
+    answer(&ctx, domain.messages.settle(&ctx, &id, outcome).await).map(drop)
+}
+
+/// Puts everything that has failed into the queue again, of one session or of all; answers how many.
+#[server(name = RetryFailed, prefix = "/fn", endpoint = "retry_failed")]
+pub async fn retry_failed(#[server(default)] session: String) -> Result<i64, AppError> {
+    let (domain, ctx) = door().await?;
+    let of = session_of(&session)?;
+    let count = answer(&ctx, domain.messages.retry_many(&ctx, of).await)?;
+    let rest = [("state", "failed"), ("session", &session)];
+    leptos_axum::redirect(&url::href(routes::HISTORY, &rest));
+    Ok(count)
+}
+
+/// The key that says which protections a message was let pass. It begins as what forms leave in an
+/// address, so that no link of the page carries it on.
+pub const PASSED: &str = "__passed";
+
+/// Closes the dialog that a form lay in, also without script.
+#[cfg(feature = "ssr")]
+fn go_back(back: &str, say: &str) {
+    if back.is_empty() {
+        return;
+    }
+    let back = routes::safe_next(back);
+    let sign = match (say.is_empty(), back.contains('?')) {
+        (true, _) => "",
+        (_, true) => "&",
+        (_, false) => "?",
+    };
+    leptos_axum::redirect(&format!("{back}{sign}{say}"));
 }
 
 /// Cancels everything that waits, of one session or of all; answers how many.
@@ -175,4 +266,50 @@ async fn pending(
         .queue(ctx, QueueFilter::default(), PageRequest::of(1, None))
         .await;
     Ok(answer(ctx, all)?.total.unwrap_or(0))
+}
+
+/// How many of those that the filter's session has are in each open state.
+#[cfg(feature = "ssr")]
+async fn counts(
+    domain: &Domain,
+    ctx: &Ctx,
+    filter: &QueueFilter,
+    lanes: &Lanes,
+) -> Result<OpenCounts, AppError> {
+    /// In a longer queue those on the wire are not looked for one by one.
+    const SHORT: i64 = 2_000;
+    let pending: i64 = match filter.session {
+        Some(session) => lanes
+            .lanes
+            .iter()
+            .filter(|lane| lane.session == session)
+            .map(|lane| lane.waiting)
+            .sum(),
+        None => lanes.pool + lanes.lanes.iter().map(|lane| lane.waiting).sum::<i64>(),
+    };
+    if pending > SHORT {
+        return Ok(OpenCounts {
+            pending,
+            ..OpenCounts::default()
+        });
+    }
+    let count = async |state| -> Result<Option<i64>, AppError> {
+        let filter = QueueFilter {
+            state: Some(state),
+            session: filter.session,
+        };
+        let page = answer(
+            ctx,
+            domain
+                .messages
+                .queue(ctx, filter, PageRequest::of(100, None))
+                .await,
+        )?;
+        Ok(page.next.is_none().then_some(page.data.len() as i64))
+    };
+    Ok(OpenCounts {
+        pending,
+        processing: count(MessageState::Processing).await?,
+        uncertain: count(MessageState::Uncertain).await?,
+    })
 }

@@ -74,6 +74,20 @@ const TABLE: &[Row] = &[
     row("cancel_entry", Needs(P::QueueManage), MESSAGE),
     row("retry_entry", Needs(P::QueueManage), MESSAGE),
     row("cancel_pending", Needs(P::QueueManage), &[]),
+    row("send_entry_now", Needs(P::QueueManage), MESSAGE),
+    row("reassign_entry", Needs(P::QueueManage), MESSAGE),
+    row(
+        "settle_entry",
+        Needs(P::QueueManage),
+        &[("id", "$message"), ("outcome", "failed")],
+    ),
+    row("retry_failed", Needs(P::QueueManage), &[]),
+    row("load_balance", Needs(P::QueueView), &[]),
+    row(
+        "load_what_if",
+        Needs(P::QueueView),
+        &[("limit", "hourly_limit"), ("value", "5")],
+    ),
     row("load_history", Needs(P::QueueView), &[]),
     row(
         "load_chats",

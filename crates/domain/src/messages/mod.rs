@@ -24,6 +24,7 @@ mod read;
 mod reconcile;
 mod record;
 mod release;
+mod settle;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ mod edges;
 mod faults;
 mod life;
 mod people;
+mod settle;
 
 use crate::testing::TestDomain;
 use types::{
