@@ -2,12 +2,13 @@
 //! The history opens the same panel.
 
 use super::{
+    acts::PASSED,
     answer::Answer,
     candidates::Candidates,
     facts::{Facts, Steps},
     gates::{Gates, passed_words},
     latest::{is_about, latest},
-    server::{EntryData, PASSED},
+    server::EntryData,
     settle::Settle,
     text::text,
     verbs::{EntryActions, ReassignDialog, SendNowDialog, Verbs},

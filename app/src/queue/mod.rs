@@ -1,5 +1,6 @@
 //! The queue: what waits, why, and taking it out again.
 
+mod acts;
 mod answer;
 mod balancer;
 mod balancer_words;
@@ -44,16 +45,14 @@ use types::{
 };
 use what_if::{WhatIfPanel, Worked, use_what_if};
 
+pub use acts::{CancelPending, ReassignEntry, RetryFailed, SendEntryNow, SettleEntry};
 pub use balancer::BalancerPage;
 pub use detail::{EntryPane, Opened};
 pub use filter::SessionMenu;
 pub use first_message::FirstMessage;
 pub use latest::{Face, PageClock, Patches, latest};
 pub use retry_all::{RetryAll, href as retry_all_href};
-pub use server::{
-    CancelPending, QueueData, ReassignEntry, RetryFailed, SendEntryNow, SessionChoice, SettleEntry,
-    load_entry, load_queue,
-};
+pub use server::{QueueData, SessionChoice, load_entry, load_queue};
 pub use text::text as queue_text;
 pub use verbs::EntryActions;
 pub use words::{message as message_line, recipient as recipient_words, session as session_name};
@@ -142,9 +141,6 @@ fn Loaded(
                 .map_or_else(|_| Vec::new(), |data| data.sessions.clone())
         })
     });
-    let meta = ViewFn::from(move || {
-        view! { <span role="status">{move || total.get().filter(|n| *n > 0).map(|n| plural(n, t.in_queue))}</span> }
-    });
     let counts = Memo::new(move |_| now.with(|now| now.as_ref().map(|data| data.counts).unwrap_or_default()));
     let lanes = Signal::derive(move || {
         now.with(|now| {
@@ -154,23 +150,8 @@ fn Loaded(
     });
     let lanes_alone = Memo::new(move |_| asked.with(|asked| asked.lanes));
     let uncertain = Memo::new(move |_| asked.with(|asked| asked.state == MessageState::Uncertain.name()));
-    let may_cancel = can(Permission::QueueManage);
-    let cancel_link = move || {
-        let count = pending.get();
-        (may_cancel && count > 0).then(|| {
-            view! {
-                <LinkButton href=Signal::derive(move || query.with(cancel_all::href)) kind=Kind::Danger>
-                    {plural(count, t.cancel_many)}
-                </LinkButton>
-            }
-        })
-    };
-    let failed = url::href(routes::HISTORY, &[("state", "failed")]);
     view! {
-        <PageHead title=t.title meta=meta>
-            <LinkButton href=failed>{t.failed_messages}</LinkButton>
-            {cancel_link}
-        </PageHead>
+        <Head query=query total=total pending=pending/>
         <div class="strip">{move || (!lanes_alone.get()).then(|| view! { <LaneList lanes=lanes/> })}</div>
         <Filters query=query asked=asked total=total counts=counts sessions=sessions/>
         {move || uncertain.get().then(|| {
@@ -192,6 +173,33 @@ fn Loaded(
             }
         }}
         <CancelAll query=query asked=asked action=cancel_all pending=pending sessions=sessions/>
+    }
+}
+
+/// The title, how many there are, and the way to cancel them all.
+#[component]
+fn Head(query: Memo<ParamsMap>, total: Memo<Option<i64>>, pending: Memo<i64>) -> impl IntoView {
+    let t = text();
+    let meta = ViewFn::from(move || {
+        view! { <span role="status">{move || total.get().filter(|n| *n > 0).map(|n| plural(n, t.in_queue))}</span> }
+    });
+    let may_cancel = can(Permission::QueueManage);
+    let cancel_link = move || {
+        let count = pending.get();
+        (may_cancel && count > 0).then(|| {
+            view! {
+                <LinkButton href=Signal::derive(move || query.with(cancel_all::href)) kind=Kind::Danger>
+                    {plural(count, t.cancel_many)}
+                </LinkButton>
+            }
+        })
+    };
+    let failed = url::href(routes::HISTORY, &[("state", "failed")]);
+    view! {
+        <PageHead title=t.title meta=meta>
+            <LinkButton href=failed>{t.failed_messages}</LinkButton>
+            {cancel_link}
+        </PageHead>
     }
 }
 

@@ -1,7 +1,7 @@
 //! Trying everything that failed again: from the history's failed messages, with a dialog that says
 //! how many before and a toast that says how many afterwards.
 
-use super::{server::RetryFailed, text::text};
+use super::{acts::RetryFailed, text::text};
 use crate::{
     i18n::plural,
     routes,

@@ -2,9 +2,10 @@
 //! two are asked for in dialogs that say what they will do.
 
 use super::{
+    acts::{CancelEntry, ReassignEntry, RetryEntry, SendEntryNow, SettleEntry},
     detail::Opened,
     gates::{gate_line, passable},
-    server::{CancelEntry, EntryData, ReassignEntry, RetryEntry, SendEntryNow, SettleEntry},
+    server::EntryData,
     text::text,
 };
 use crate::{
