@@ -37,7 +37,7 @@ pub async fn load_what_if(
 ) -> Result<WhatIf, AppError> {
     let (domain, ctx) = door().await?;
     let session = session_of(&session)?;
-    let words = super::text_lanes::text();
+    let words = super::text::text();
     let chosen = Limit::from_name(&limit).ok_or_else(|| AppError::field("limit", words.which_limit))?;
     let change = BTreeMap::from([(limit.clone(), written(chosen, &value))]);
     let answered = answer(&ctx, domain.messages.what_if(&ctx, session, &change).await);

@@ -44,8 +44,6 @@ words! {
     limit: &'static str = "Limit",
     value: &'static str = "Value",
     value_hint: &'static str = "Messages, seconds, or hours such as 09:00-17:00 mon-fri; 0 for none",
-    which_limit: &'static str = "Choose one of the limits",
-    seconds_please: &'static str = "Write seconds as a number, or leave it empty to inherit",
     ask: &'static str = "Work it out",
     what_if_waiting: Plural = Plural { one: "{n} message", other: "{n} messages" },
     now_waiting: &'static str = "Waiting",
