@@ -3,25 +3,16 @@
 use leptos::prelude::*;
 use types::AppError;
 
-#[cfg(feature = "ssr")]
-use super::server::session_of;
-#[cfg(feature = "ssr")]
-use crate::{
-    door::{answer, door},
-    routes,
-    ui::url,
-};
-#[cfg(feature = "ssr")]
-use types::messages::{MessageState, QueueFilter, Settled};
-
 #[server(name = CancelEntry, prefix = "/fn", endpoint = "cancel_entry")]
 pub async fn cancel_entry(id: String) -> Result<(), AppError> {
+    use crate::door::{answer, door};
     let (domain, ctx) = door().await?;
     answer(&ctx, domain.messages.cancel(&ctx, &id).await).map(drop)
 }
 
 #[server(name = RetryEntry, prefix = "/fn", endpoint = "retry_entry")]
 pub async fn retry_entry(id: String) -> Result<(), AppError> {
+    use crate::door::{answer, door};
     let (domain, ctx) = door().await?;
     answer(&ctx, domain.messages.retry(&ctx, &id).await).map(drop)
 }
@@ -29,6 +20,8 @@ pub async fn retry_entry(id: String) -> Result<(), AppError> {
 /// Lets a waiting message pass the protections; the address says afterwards which ones.
 #[server(name = SendEntryNow, prefix = "/fn", endpoint = "send_entry_now")]
 pub async fn send_entry_now(id: String, #[server(default)] back: String) -> Result<(), AppError> {
+    use super::server::go_back;
+    use crate::door::{answer, door};
     let (domain, ctx) = door().await?;
     let (_, passed) = answer(&ctx, domain.messages.send_now(&ctx, &id).await)?;
     go_back(&back, &format!("{PASSED}={}", passed.join(".")));
@@ -42,6 +35,8 @@ pub async fn reassign_entry(
     #[server(default)] session: String,
     #[server(default)] back: String,
 ) -> Result<(), AppError> {
+    use super::server::{go_back, session_of};
+    use crate::door::{answer, door};
     let (domain, ctx) = door().await?;
     let session = session_of(&session)?;
     answer(&ctx, domain.messages.reassign(&ctx, &id, session).await)?;
@@ -52,6 +47,8 @@ pub async fn reassign_entry(
 /// A person has found out what became of an uncertain message.
 #[server(name = SettleEntry, prefix = "/fn", endpoint = "settle_entry")]
 pub async fn settle_entry(id: String, outcome: String) -> Result<(), AppError> {
+    use crate::door::{answer, door};
+    use types::messages::Settled;
     let (domain, ctx) = door().await?;
     let outcome = Settled::from_name(&outcome)
         .ok_or_else(|| AppError::field("outcome", super::text::text().settle_which))?;
@@ -61,6 +58,12 @@ pub async fn settle_entry(id: String, outcome: String) -> Result<(), AppError> {
 /// Puts everything that has failed into the queue again, of one session or of all; answers how many.
 #[server(name = RetryFailed, prefix = "/fn", endpoint = "retry_failed")]
 pub async fn retry_failed(#[server(default)] session: String) -> Result<i64, AppError> {
+    use super::server::session_of;
+    use crate::{
+        door::{answer, door},
+        routes,
+        ui::url,
+    };
     let (domain, ctx) = door().await?;
     let of = session_of(&session)?;
     let count = answer(&ctx, domain.messages.retry_many(&ctx, of).await)?;
@@ -73,24 +76,16 @@ pub async fn retry_failed(#[server(default)] session: String) -> Result<i64, App
 /// address, so that no link of the page carries it on.
 pub const PASSED: &str = "__passed";
 
-/// Closes the dialog that a form lay in, also without script.
-#[cfg(feature = "ssr")]
-fn go_back(back: &str, say: &str) {
-    if back.is_empty() {
-        return;
-    }
-    let back = routes::safe_next(back);
-    let sign = match (say.is_empty(), back.contains('?')) {
-        (true, _) => "",
-        (_, true) => "&",
-        (_, false) => "?",
-    };
-    leptos_axum::redirect(&format!("{back}{sign}{say}"));
-}
-
 /// Cancels everything that waits, of one session or of all; answers how many.
 #[server(name = CancelPending, prefix = "/fn", endpoint = "cancel_pending")]
 pub async fn cancel_pending(#[server(default)] session: String) -> Result<i64, AppError> {
+    use super::server::session_of;
+    use crate::{
+        door::{answer, door},
+        routes,
+        ui::url,
+    };
+    use types::messages::{MessageState, QueueFilter};
     let (domain, ctx) = door().await?;
     let filter = QueueFilter {
         state: Some(MessageState::Pending),

@@ -4,15 +4,6 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{AppError, Timestamp, messages::WhatIf, pacing::Balance};
 
-#[cfg(feature = "ssr")]
-use super::server::session_of;
-#[cfg(feature = "ssr")]
-use crate::door::{answer, door};
-#[cfg(feature = "ssr")]
-use std::collections::BTreeMap;
-#[cfg(feature = "ssr")]
-use types::pacing::{Limit, LimitValue, Unit};
-
 /// How the sessions stand, the one that goes first at the top.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BalanceData {
@@ -22,6 +13,7 @@ pub struct BalanceData {
 
 #[server(prefix = "/fn", endpoint = "load_balance")]
 pub async fn load_balance() -> Result<BalanceData, AppError> {
+    use crate::door::{answer, door};
     let (domain, ctx) = door().await?;
     let as_of = domain.shared.now();
     let all = answer(&ctx, domain.messages.balance(&ctx).await)?;
@@ -35,6 +27,10 @@ pub async fn load_what_if(
     #[server(default)] value: String,
     #[server(default)] session: String,
 ) -> Result<WhatIf, AppError> {
+    use super::server::{session_of, written};
+    use crate::door::{answer, door};
+    use std::collections::BTreeMap;
+    use types::pacing::{Limit, Unit};
     let (domain, ctx) = door().await?;
     let session = session_of(&session)?;
     let words = super::text::text();
@@ -54,31 +50,4 @@ pub async fn load_what_if(
         }
         other => other,
     })
-}
-
-/// Times are written in seconds here, as people say them.
-#[cfg(feature = "ssr")]
-fn written(limit: Limit, value: &str) -> LimitValue {
-    let value = value.trim();
-    match (limit.unit(), value.parse::<f64>()) {
-        (Unit::Milliseconds, Ok(seconds)) if seconds.is_finite() => {
-            LimitValue::Number((seconds * 1_000.0) as i64)
-        }
-        _ => LimitValue::Text(value.into()),
-    }
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_written_in_seconds() {
-        assert_eq!(written(Limit::DelayMin, " 2.5 "), LimitValue::Number(2_500));
-        assert_eq!(written(Limit::Hourly, "20"), LimitValue::Text("20".into()));
-        assert_eq!(
-            written(Limit::Pause, "a while"),
-            LimitValue::Text("a while".into())
-        );
-    }
 }

@@ -9,13 +9,17 @@ use types::{
 };
 
 #[cfg(feature = "ssr")]
-use crate::door::{answer, door};
+use crate::{
+    door::{answer, door},
+    routes,
+};
 #[cfg(feature = "ssr")]
 use domain::{Ctx, Domain};
 #[cfg(feature = "ssr")]
 use types::{
     PageRequest, Permission,
     messages::{MessageState, QueueFilter},
+    pacing::{Limit, LimitValue, Unit},
     sessions::Session,
 };
 
@@ -221,4 +225,46 @@ async fn counts(
         processing: count(MessageState::Processing).await?,
         uncertain: count(MessageState::Uncertain).await?,
     })
+}
+
+/// Closes the dialog that a form lay in, also without script.
+#[cfg(feature = "ssr")]
+pub(crate) fn go_back(back: &str, say: &str) {
+    if back.is_empty() {
+        return;
+    }
+    let back = routes::safe_next(back);
+    let sign = match (say.is_empty(), back.contains('?')) {
+        (true, _) => "",
+        (_, true) => "&",
+        (_, false) => "?",
+    };
+    leptos_axum::redirect(&format!("{back}{sign}{say}"));
+}
+
+/// Times are written in seconds here, as people say them.
+#[cfg(feature = "ssr")]
+pub(crate) fn written(limit: Limit, value: &str) -> LimitValue {
+    let value = value.trim();
+    match (limit.unit(), value.parse::<f64>()) {
+        (Unit::Milliseconds, Ok(seconds)) if seconds.is_finite() => {
+            LimitValue::Number((seconds * 1_000.0) as i64)
+        }
+        _ => LimitValue::Text(value.into()),
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_in_seconds() {
+        assert_eq!(written(Limit::DelayMin, " 2.5 "), LimitValue::Number(2_500));
+        assert_eq!(written(Limit::Hourly, "20"), LimitValue::Text("20".into()));
+        assert_eq!(
+            written(Limit::Pause, "a while"),
+            LimitValue::Text("a while".into())
+        );
+    }
 }

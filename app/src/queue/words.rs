@@ -114,8 +114,12 @@ pub fn waiting_for(
     if let Some(gate) = held(entry, lanes, now) {
         return (Mark::Wait, gate_word(gate).into());
     }
+    // What is not next in its lane waits for those before it, whatever delays them.
+    let behind = lanes
+        .iter()
+        .any(|lane| Some(lane.session) == entry.session && lane.next != Some(entry.id));
     match entry.leaves_at {
-        Some(at) if at > now => (Mark::Wait, t.wait_delay.into()),
+        Some(at) if at > now && !behind => (Mark::Wait, t.wait_delay.into()),
         _ => (Mark::Wait, t.wait_turn.into()),
     }
 }
