@@ -43,13 +43,14 @@ pub fn Answer(detail: QueueDetail) -> impl IntoView {
         .session_name
         .as_ref()
         .map(|name| fill(t.through, &[("session", name)]));
+    let comma = if through.is_some() { ", " } else { "" };
     let ahead = (detail.ahead > 0).then(|| plural(detail.ahead, t.ahead));
     let relative = entry
         .leaves_at
         .filter(|at| entry.state == MessageState::Pending && *at > as_of)
         .map(|at| {
             let clock = PageClock::new(move || as_of);
-            view! { <LeavesAt leaves=Leaves::At(at) clock=clock/> ", " }
+            view! { <LeavesAt leaves=Leaves::At(at) clock=clock/> {comma} }
         });
     view! {
         <div class="answer">
