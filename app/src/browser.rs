@@ -99,6 +99,38 @@ pub fn close_popover(event: &MouseEvent) {
     let _ = event;
 }
 
+/// What stands in that field now, also what was typed before the page woke up.
+pub fn value_of(id: &str) -> String {
+    #[cfg(feature = "hydrate")]
+    {
+        let element = document().get_element_by_id(id);
+        let value = element.and_then(|element| js_sys::Reflect::get(&element, &"value".into()).ok());
+        value.and_then(|value| value.as_string()).unwrap_or_default()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = id;
+        String::new()
+    }
+}
+
+/// How many bytes the file has that is chosen there.
+pub fn chosen_bytes(id: &str) -> Option<i64> {
+    #[cfg(feature = "hydrate")]
+    {
+        let element = document().get_element_by_id(id)?;
+        let files = js_sys::Reflect::get(&element, &"files".into()).ok()?;
+        let file = js_sys::Reflect::get(&files, &0.into()).ok()?;
+        let size = js_sys::Reflect::get(&file, &"size".into()).ok()?;
+        size.as_f64().map(|size| size as i64)
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = id;
+        None
+    }
+}
+
 /// Paints the whole page light, dark, or as the device says.
 pub fn paint(theme: types::people::Theme) {
     #[cfg(feature = "hydrate")]

@@ -24,6 +24,8 @@ pub mod keys;
 pub mod people;
 pub mod phone;
 pub mod queue;
+pub mod request_log;
+pub mod send;
 pub mod sessions;
 pub mod viewer;
 

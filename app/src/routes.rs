@@ -8,6 +8,8 @@ use crate::{
     people::{LoginPage, ProfilePage, SetUpDonePage, SetUpPage},
     phone::PhonePage,
     queue::{BalancerPage, QueuePage},
+    request_log::RequestLogPage,
+    send::{BatchPage, SendManyPage, SendPage},
     sessions::SessionsPage,
     ui::{EmptyState, LinkButton, PageTitle, text::text, url},
     viewer::ViewerPage,
@@ -18,7 +20,7 @@ use leptos_router::{
     components::{ParentRoute, Route, Routes},
     path,
 };
-use types::SessionId;
+use types::{BatchId, SessionId};
 
 /// Pages whose code a browser loads when it first needs it, so that the first page need not wait
 /// for all of them. Pages of one group lie in one file: who sees one soon sees the other.
@@ -70,7 +72,13 @@ lazy! {
         Queue = QueuePage, queue, __preload_queue;
         Balancer = BalancerPage, balancer, __preload_balancer;
         History = HistoryPage, history, __preload_history;
+        RequestLog = RequestLogPage, request_log, __preload_request_log;
         Viewer = ViewerPage, viewer, __preload_viewer;
+    }
+    send {
+        SendOne = SendPage, send_one, __preload_send_one;
+        SendMany = SendManyPage, send_many, __preload_send_many;
+        SendBatch = BatchPage, batch_page, __preload_batch_page;
     }
     settings {
         Keys = KeysPage, keys, __preload_keys;
@@ -87,7 +95,10 @@ pub const QUEUE: &str = "/queue";
 pub const BALANCER: &str = "/balancer";
 pub const HISTORY: &str = "/history";
 pub const VIEWER: &str = "/viewer";
+pub const SEND: &str = "/send";
+pub const SEND_MANY: &str = "/send/many";
 pub const KEYS: &str = "/keys";
+pub const REQUEST_LOG: &str = "/request-log";
 pub const PROFILE: &str = "/profile";
 
 /// The sandbox phone of a session.
@@ -102,6 +113,11 @@ pub fn log_in_and_return(here: &str) -> String {
     } else {
         url::href(LOG_IN, &[("next", here)])
     }
+}
+
+/// One batch of "send many".
+pub fn batch(id: BatchId) -> String {
+    format!("{SEND_MANY}/{id}")
 }
 
 /// Where to go after logging in: only within this site, whatever the link said.
@@ -145,7 +161,11 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/balancer") view={Lazy::<Balancer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/history") view={Lazy::<History>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/viewer") view={Lazy::<Viewer>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/send") view={Lazy::<SendOne>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/send/many") view={Lazy::<SendMany>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/send/many/:id") view={Lazy::<SendBatch>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/request-log") view={Lazy::<RequestLog>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

@@ -40,6 +40,12 @@ const PLACES: &[Place] = &[
         permission: Some(Permission::ChatsView),
     },
     Place {
+        href: routes::SEND,
+        glyph: Glyph::SEND,
+        word: |t| t.send,
+        permission: Some(Permission::MessagesSend),
+    },
+    Place {
         href: routes::SESSIONS,
         glyph: Glyph::PHONE,
         word: |t| t.sessions,
@@ -69,6 +75,12 @@ const PLACES: &[Place] = &[
         word: |t| t.keys,
         permission: Some(Permission::KeysView),
     },
+    Place {
+        href: routes::REQUEST_LOG,
+        glyph: Glyph::ACTIVITY,
+        word: |t| t.request_log,
+        permission: Some(Permission::RequestLogView),
+    },
 ];
 
 /// The pages that the person may open.
@@ -77,7 +89,7 @@ pub fn open_places() -> impl Iterator<Item = &'static Place> {
 }
 
 /// The four that a thumb reaches; the rest is behind "More".
-const DOCK: &[usize] = &[0, 1, 2, 3];
+const DOCK: &[usize] = &[0, 1, 3, 4];
 
 /// On a phone the same element is a popover, opened from the dock.
 #[component]

@@ -42,6 +42,8 @@ pub fn Talk(
     } else {
         (phone.session_name.clone(), format::phone(&phone.number))
     };
+    // Only the customer sees that we type.
+    let typing = !mine && phone.typing.contains(&open);
     let whose = vec![
         Segment::new(t.as_customer, place.with(&open, false), !mine),
         Segment::new(t.as_linked, place.with(&open, true), mine),
@@ -56,7 +58,11 @@ pub fn Talk(
                 <Avatar name=title.clone() square=!mine/>
                 <div>
                     <h2 class="clip">{title}</h2>
-                    <p class="meta ltr">{meta}</p>
+                    {if typing {
+                        view! { <p class="meta">{t.typing}</p> }.into_any()
+                    } else {
+                        view! { <p class="meta ltr">{meta}</p> }.into_any()
+                    }}
                 </div>
             </header>
             <Bubbles messages=messages mine=mine as_of=as_of/>

@@ -30,6 +30,7 @@ pub struct CustomersText {
 }
 
 pub struct TalkText {
+    pub typing: &'static str,
     pub label: &'static str,
     pub label_mine: &'static str,
     pub back: &'static str,
@@ -126,6 +127,7 @@ pub const EN: Text = Text {
         submit: "Hold this phone",
     },
     talk: TalkText {
+        typing: "typing…",
         label: "Phone of {number}",
         label_mine: "Linked phone, chat with {number}",
         back: "Back to the customers",

@@ -43,7 +43,7 @@ pub fn gate_word(gate: GateKind) -> &'static str {
         GateKind::OrganizationLimit => t.gate_organization_limit,
         GateKind::ColdLimit => t.gate_cold_limit,
         GateKind::RecipientGap => t.gate_recipient_gap,
-        GateKind::RepeatedText => t.gate_repeated_text,
+        GateKind::RepeatedText => t.gate_repeated,
         GateKind::Delay => t.gate_delay,
     }
 }

@@ -55,7 +55,7 @@ pub use retry_all::{RetryAll, href as retry_all_href};
 pub use server::{QueueData, SessionChoice, load_entry, load_queue};
 pub use text::text as queue_text;
 pub use verbs::EntryActions;
-pub use words::{message as message_line, recipient as recipient_words, session as session_name};
+pub use words::{kind_word, message as message_line, recipient as recipient_words, session as session_name};
 
 /// What changes the list. Receipts come to messages that have left it.
 const CHANGES: &[EventType] = &[

@@ -27,6 +27,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0004_events",
     "0005_sandbox",
     "0006_sending",
+    "0007_request_log",
+    "0009_batches",
 ];
 
 /// A digest over all migrations of an engine; names the template database of tests.

@@ -72,6 +72,7 @@ async fn postgres_copy() -> Result<String> {
             )))
             .await?;
     }
+    drop_abandoned(&mut admin).await?;
     let name = format!(
         "switchboard_test_{}_{}",
         std::process::id(),
@@ -89,4 +90,33 @@ async fn postgres_copy() -> Result<String> {
         .await?;
     admin.close().await?;
     Ok(format!("{base}/{name}"))
+}
+
+/// Drops a few databases of tests whose process is gone: thousands of them fill a disk. Where
+/// processes cannot be seen, none is taken for gone.
+async fn drop_abandoned(admin: &mut AnyConnection) -> Result<()> {
+    const MOST: usize = 4;
+    let own = std::path::Path::new("/proc").join(std::process::id().to_string());
+    if !own.exists() {
+        return Ok(());
+    }
+    let rows = sqlx::query(
+        "SELECT CAST(datname AS TEXT) AS name FROM pg_database WHERE datname LIKE 'switchboard_test_%'",
+    )
+    .fetch_all(&mut *admin)
+    .await?;
+    let names = rows
+        .iter()
+        .filter_map(|row| row.try_get::<String, _>("name").ok())
+        .filter(|name| {
+            let process = name.split('_').nth(2).unwrap_or_default();
+            !process.is_empty() && !std::path::Path::new("/proc").join(process).exists()
+        });
+    for name in names.take(MOST).collect::<Vec<_>>() {
+        // Somebody else may be dropping it at this moment.
+        let _ = admin
+            .execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}")))
+            .await;
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 
 mod core;
 
+pub mod batches;
 pub mod chats;
 pub mod dashboard;
 pub mod events;
@@ -14,6 +15,7 @@ pub mod media;
 pub mod messages;
 pub mod orgs;
 pub mod people;
+pub mod request_log;
 pub mod sandbox;
 pub mod sessions;
 pub mod settings;
@@ -37,11 +39,13 @@ pub struct Domain {
     pub settings: settings::SettingsRoom,
     pub sessions: sessions::Sessions,
     pub messages: messages::Messages,
+    pub batches: batches::Batches,
     pub chats: chats::Chats,
     pub sandbox: sandbox::Sandbox,
     pub events: events::Events,
     pub media: media::MediaRoom,
     pub dashboard: dashboard::DashboardRoom,
+    pub request_log: request_log::RequestLog,
 }
 
 impl Domain {
@@ -65,7 +69,9 @@ impl Domain {
             settings,
             chats: chats::Chats::new(Arc::clone(&shared), messages.clone()),
             events: events::Events::new(Arc::clone(&shared)),
+            batches: batches::Batches::new(Arc::clone(&shared), messages.clone()),
             dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone()),
+            request_log: request_log::RequestLog::new(Arc::clone(&shared), keys.clone()),
             orgs,
             keys,
             sessions,
@@ -83,7 +89,9 @@ impl Domain {
         self.sessions.start(self.messages.clone(), &tasks, stop.clone());
         self.sandbox.start(self.sessions.clone(), &tasks, stop.clone());
         self.messages.start(&tasks, stop.clone());
+        self.batches.start(&tasks, stop.clone());
         self.people.start(&tasks, stop.clone());
+        self.request_log.start(&tasks, stop.clone());
         self.keys.start(&tasks, stop);
         tasks.close();
         tasks

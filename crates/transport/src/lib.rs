@@ -15,6 +15,8 @@ pub use line::{Code, LineChange, LineError, Link, PairError, Qr, Shown, Surround
 pub use outgoing::{Lookup, Outgoing, OutgoingMedia, SendOutcome};
 pub use sandbox::SandboxLine;
 
+use types::{Recipient, Timestamp};
+
 /// One line to WhatsApp. Cheap to clone; all clones are the same line.
 #[derive(Clone)]
 pub enum Transport {
@@ -27,6 +29,25 @@ impl Transport {
     pub async fn send(&self, batch: Vec<Outgoing>) -> Vec<SendOutcome> {
         match self {
             Self::Sandbox(line) => line.send(batch).await,
+        }
+    }
+
+    /// Shows the recipient that somebody is typing, until that moment at most. A courtesy: nobody
+    /// hears whether it arrived.
+    #[expect(
+        clippy::unused_async,
+        reason = "the sandbox shows it at once; WhatsApp is a network away"
+    )]
+    pub async fn show_typing(&self, to: &Recipient, until: Timestamp) {
+        match self {
+            Self::Sandbox(line) => line.show_typing(to, until),
+        }
+    }
+
+    /// Marks what that person wrote as read. A courtesy, too.
+    pub async fn mark_read(&self, from: &Recipient) {
+        match self {
+            Self::Sandbox(line) => line.mark_read(from).await,
         }
     }
 

@@ -40,6 +40,8 @@ permissions! {
     KeysView = "keys:view",
     /// Create and revoke API keys.
     KeysManage = "keys:manage",
+    /// See the calls of the API with their bodies, which hold what customers were written.
+    RequestLogView = "request_log:view",
     /// See the organization's settings.
     SettingsView = "settings:view",
     /// Change the organization's settings.

@@ -35,6 +35,7 @@ event_types! {
     MessageFailed = "message.failed" needs QueueView,
     MessageUncertain = "message.uncertain" needs QueueView,
     MessageCancelled = "message.cancelled" needs QueueView,
+    BatchChanged = "batch.changed" needs QueueView,
     SessionStatus = "session.status" needs SessionsView,
     SessionQr = "session.qr" needs SessionsView,
     SandboxChanged = "sandbox.changed" needs SandboxUse,

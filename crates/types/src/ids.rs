@@ -94,6 +94,8 @@ ids! {
     MessageId = "msg";
     /// A conversation of one session with one person or group.
     ChatId = "cht";
+    /// The messages of one "send many".
+    BatchId = "bat";
     /// A stored attachment.
     MediaId = "med";
     /// An entry of the event log.

@@ -5,6 +5,7 @@
 //! the browser 32.
 
 pub mod access;
+pub mod batches;
 pub mod chats;
 pub mod dashboard;
 pub mod error;
@@ -17,6 +18,7 @@ pub mod pacing;
 pub mod page;
 pub mod people;
 pub mod recipient;
+pub mod request_log;
 pub mod sandbox;
 #[cfg(feature = "server-fn")]
 mod server_fn;

@@ -13,6 +13,8 @@ pub struct Phone {
     /// Digits of the linked phone; made up when the session was made.
     pub number: String,
     pub linked: bool,
+    /// The customers who see "typing" now.
+    pub typing: Vec<String>,
     pub faults: Vec<Fault>,
     pub as_of: Timestamp,
 }

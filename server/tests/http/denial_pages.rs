@@ -34,6 +34,8 @@ const fn row(name: &'static str, access: Access, args: &'static [(&'static str, 
 const SESSION: &[(&str, &str)] = &[("id", "$session")];
 const MESSAGE: &[(&str, &str)] = &[("id", "$message")];
 
+const BATCH: &[(&str, &str)] = &[("id", "$batch")];
+
 const TABLE: &[Row] = &[
     row("door", Public, &[]),
     row("set_up_door", Public, &[("token", "x")]),
@@ -88,6 +90,11 @@ const TABLE: &[Row] = &[
         Needs(P::QueueView),
         &[("limit", "hourly_limit"), ("value", "5")],
     ),
+    row("load_send", Needs(P::MessagesSend), &[]),
+    row("load_send_many", Needs(P::MessagesSend), &[("cursor", "")]),
+    row("load_batch", Needs(P::QueueView), BATCH),
+    row("confirm_batch", Needs(P::MessagesSend), BATCH),
+    row("cancel_batch", Needs(P::QueueManage), BATCH),
     row("load_history", Needs(P::QueueView), &[]),
     row(
         "load_chats",
@@ -127,6 +134,9 @@ const TABLE: &[Row] = &[
         &[("name", "Till"), ("scopes[0]", "queue:view")],
     ),
     row("revoke_key", Needs(P::KeysManage), &[("id", "$key")]),
+    row("load_request_log", Needs(P::RequestLogView), &[]),
+    row("load_request", Needs(P::RequestLogView), &[("id", "$request")]),
+    row("keep_requests", Needs(P::SettingsManage), &[("days", "7")]),
     row("load_phone", Needs(P::SandboxUse), SESSION),
     row(
         "load_screens",
@@ -265,7 +275,14 @@ async fn another_organization_finds_nothing_of_ours() {
             if row.names_ours() {
                 assert_eq!(answer.status, 404, "{told}");
             }
-            for id in [&ours.session, &ours.message, &ours.chat, &ours.media, &ours.key] {
+            for id in [
+                &ours.session,
+                &ours.message,
+                &ours.chat,
+                &ours.media,
+                &ours.key,
+                &ours.batch,
+            ] {
                 assert!(!answer.text().contains(id.as_str()), "{told}");
             }
         }

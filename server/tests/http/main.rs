@@ -1,6 +1,7 @@
 //! The real router over a real domain, on both databases.
 
 mod app;
+mod batches;
 mod call;
 mod compat_bulk;
 mod compat_lists;
@@ -18,5 +19,8 @@ mod native;
 mod nothing_queued;
 mod ours;
 mod pages;
+mod request_log;
 mod sandbox;
+mod send;
+mod sending;
 mod snippets;

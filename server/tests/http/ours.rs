@@ -10,6 +10,9 @@ pub struct Ours {
     pub chat: String,
     pub media: String,
     pub key: String,
+    /// The call that queued the message.
+    pub request: String,
+    pub batch: String,
 }
 
 impl Ours {
@@ -24,6 +27,10 @@ impl Ours {
         let chats = app.get(&format!("/api/v1/chats?session={session}")).await.json();
         let entry = app.get(&format!("/api/v1/messages/{message}")).await.json();
         let keys = app.get("/api/v1/keys").await.json();
+        app.t.domain.request_log.flush().await;
+        let calls = app.get("/api/v1/request-log?path=/api/send-message").await.json();
+        let rows = json!({"rows": [{"number": "6282146727409", "message": "a"}]});
+        let batch = app.post("/api/v1/batches", rows).await.json();
         let text = |value: &Value| {
             value
                 .as_str()
@@ -35,6 +42,8 @@ impl Ours {
             chat: text(&chats["data"][0]["id"]),
             media: text(&entry["media"]["id"]),
             key: text(&keys["data"][0]["id"]),
+            request: text(&calls["data"][0]["id"]),
+            batch: text(&batch["id"]),
             message,
         }
     }
@@ -50,6 +59,8 @@ impl Ours {
                 "chats",
                 "media",
                 "keys",
+                "request-log",
+                "batches",
             ]
             .contains(part)
         }) {
@@ -57,6 +68,8 @@ impl Ours {
             Some("chats") => &self.chat,
             Some("media") => &self.media,
             Some("keys") => &self.key,
+            Some("request-log") => &self.request,
+            Some("batches") => &self.batch,
             _ => &self.message,
         };
         let path = path
@@ -77,6 +90,8 @@ impl Ours {
             "$message" => self.message.clone(),
             "$chat" => self.chat.clone(),
             "$key" => self.key.clone(),
+            "$request" => self.request.clone(),
+            "$batch" => self.batch.clone(),
             other => other.to_owned(),
         }
     }

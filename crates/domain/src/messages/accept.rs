@@ -12,7 +12,7 @@ use crate::{Actor, Ctx, Error, NewEvent, Result, Tx, media::Stored};
 use db::GroupWriter;
 use std::collections::{HashMap, HashSet};
 use types::{
-    AppError, MediaId, OrganizationId, SessionId, Timestamp,
+    AppError, BatchId, MediaId, OrganizationId, SessionId, Timestamp,
     events::EventType,
     messages::{Accept, Accepted, Class, Idempotency},
 };
@@ -35,6 +35,7 @@ pub struct Job {
     pub rows: Vec<Result<Ready, AppError>>,
     pub once: bool,
     pub class: Class,
+    pub batch: Option<BatchId>,
     pub idempotency: Option<Idempotency>,
     /// What its messages are told about when they leave.
     pub outlook: Outlook,
@@ -53,6 +54,7 @@ impl Messages {
         ctx: &Ctx,
         organization: OrganizationId,
         input: Accept,
+        batch: Option<BatchId>,
     ) -> Result<Accepted> {
         let mut rows = Vec::with_capacity(input.drafts.len());
         let (mut judged, mut stored) = (Judged::new(), HashMap::new());
@@ -86,6 +88,7 @@ impl Messages {
             rows,
             once: input.once,
             class: input.class,
+            batch,
             idempotency: input.idempotency,
             outlook,
         };
@@ -264,6 +267,14 @@ impl Messages {
     }
 
     fn wake_for(&self, rows: &[store::insert::NewMessage]) {
+        /// From so many rows on, estimates count the queue anew.
+        const MANY: usize = 100;
+        if rows.len() >= MANY {
+            let organizations: HashSet<OrganizationId> = rows.iter().map(|row| row.organization).collect();
+            for organization in organizations {
+                self.outlooks.forget_queue(organization);
+            }
+        }
         let mut lanes: HashSet<SessionId> = HashSet::new();
         let mut pools: HashSet<OrganizationId> = HashSet::new();
         for row in rows {

@@ -4,21 +4,22 @@
 use super::{
     Messages,
     lanes::{State, text_mark},
+    recipients::Recipients,
     record::Lane,
     store::{
         self,
         claim::Due,
-        lane::{Hints, Known, Whose},
+        lane::{Hints, Whose},
     },
 };
-use crate::{Result, Tx, chats, settings, time};
+use crate::{Result, Tx, chats, time};
 use pacing::{Departure, Facts, Head, Moment, ORDER, Taken, Used};
 use std::{
-    collections::{HashMap, HashSet, hash_map::DefaultHasher},
+    collections::{HashMap, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
     sync::atomic::Ordering,
 };
-use types::{ChatId, MediaId, MessageId, SessionId, Timestamp, media::Media, messages::Class};
+use types::{ChatId, MediaId, MessageId, Timestamp, media::Media, messages::Class};
 
 /// How many messages are claimed at once when nothing paces them, and how many heads are looked
 /// at when something does.
@@ -28,8 +29,9 @@ const LOOK: i64 = 32;
 const LONG: i64 = 600_000;
 /// Parked messages that one transaction lets take their turn again.
 const UNPARKED: i64 = 500;
-/// How long a lane sleeps at most before it looks again by itself.
-pub const LOOK_AGAIN: i64 = 5_000;
+/// How long a lane sleeps at most before it looks again by itself. Everything that happens on this
+/// node wakes it; this is for what another node may have done.
+pub const LOOK_AGAIN: i64 = 60_000;
 /// How long a lane leaves the pool to one with a better score, in milliseconds. That one was
 /// woken at the same moment; when it does not come, the message must not wait for it.
 const YIELDS: i64 = 25;
@@ -45,18 +47,6 @@ pub enum Claim {
     /// Something was moved; look again at once.
     Again,
     None(Timestamp),
-}
-
-/// What the recipients of some heads are known for.
-#[derive(Default)]
-struct Recipients {
-    left_at: HashMap<String, Timestamp>,
-    wrote: HashSet<String>,
-    /// With which sessions they talk, newest first.
-    talks: HashMap<String, Vec<SessionId>>,
-    /// On the wire of another session just now.
-    elsewhere: HashSet<String>,
-    opted_out: HashSet<String>,
 }
 
 impl Messages {
@@ -81,7 +71,7 @@ impl Messages {
         state.parked = hints.parked.filter(|at| at.0 < store::UNTIL_TOLD);
         let mut until = state.parked.unwrap_or(far).min(far);
         let mut shut_for_long = false;
-        for rank in self.ranks(state, &hints) {
+        for rank in Self::ranks(state, &hints) {
             let class = class_of(rank);
             let moment = moment(state, &used, now);
             if rank != store::RUSH {
@@ -127,7 +117,7 @@ impl Messages {
     }
 
     /// What a person let pass goes first, then the classes in their turns.
-    fn ranks(&self, state: &State, hints: &Hints) -> Vec<i64> {
+    fn ranks(state: &State, hints: &Hints) -> Vec<i64> {
         let turns = state.history.turns;
         let rush = hints.has(store::RUSH).then_some(store::RUSH);
         let classes = turns.order(|class| hints.has(store::rank(class)));
@@ -231,7 +221,9 @@ impl Messages {
         );
         if taken.leave.is_empty() && taken.park.is_empty() {
             let at = taken.shut_until.unwrap_or(now + LOOK_AGAIN);
-            return Ok(Ranked::Shut(at));
+            return Ok(Ranked::Shut(
+                self.act_human(lane, state, &heads[0], rank, at, now).await,
+            ));
         }
         let mut tx = self.shared.begin().await?;
         let parked = park(&mut tx, lane, &heads, &taken, now).await?;
@@ -263,6 +255,38 @@ impl Messages {
         state.parked = parked.into_iter().chain(state.parked).min();
         self.lanes.set_used(lane.organization, *used);
         Ok(Ranked::Left(claimed, attachments))
+    }
+
+    /// While the head of the lane waits for its moment: a reply marks the chat as read, and what a
+    /// person would type is shown as typing just before it leaves. Answers when to look again.
+    async fn act_human(
+        &self,
+        lane: Lane,
+        state: &mut State,
+        due: &Due,
+        rank: i64,
+        leaves_at: Timestamp,
+        now: Timestamp,
+    ) -> Timestamp {
+        let typing = state.rules.typing(due.chars);
+        let reads = state.rules.read_before_reply && class_of(rank) == Class::Reply;
+        if (typing == 0 && !reads) || state.shown == Some(due.id) {
+            return leaves_at;
+        }
+        let begins = leaves_at + -typing;
+        if begins > now {
+            return begins;
+        }
+        state.shown = Some(due.id);
+        if let Some(line) = self.sessions.line(lane.session) {
+            if reads {
+                line.mark_read(&due.recipient).await;
+            }
+            if typing > 0 {
+                line.show_typing(&due.recipient, leaves_at + 1_000).await;
+            }
+        }
+        leaves_at
     }
 
     /// Marks what leaves as being on the wire; `false` when not all of it was there any more.
@@ -305,99 +329,9 @@ impl Messages {
         let marked = store::claim::mark(tx, lane.organization, lane.session, &ids, now).await?;
         Ok(marked == ids.len() as u64)
     }
-
-    /// Asks only for what makes a difference.
-    async fn recipients(
-        &self,
-        lane: Lane,
-        state: &State,
-        heads: &[Due],
-        pool: bool,
-        off: bool,
-    ) -> Result<Recipients> {
-        let mut found = Recipients::default();
-        let rules = &state.rules;
-        let matters =
-            rules.gap_ms > 0 || rules.cold_daily.is_some() || state.history.cold_until.is_some() || pool;
-        let mut jids: Vec<String> = heads.iter().map(|due| due.recipient.jid()).collect();
-        jids.sort();
-        jids.dedup();
-        let read = self.shared.read();
-        if state.policy.has_opt_outs {
-            let mut conn = read.acquire().await?;
-            let out = settings::opted_out(&mut conn, lane.organization, &jids).await?;
-            found.opted_out.extend(out);
-        }
-        if !matters || (off && !pool) {
-            return Ok(found);
-        }
-        for known in store::lane::known(read, lane.organization, &jids).await? {
-            let Known {
-                jid,
-                session,
-                left_at,
-                wrote,
-            } = known;
-            if let Some(at) = left_at {
-                let last = found.left_at.entry(jid.clone()).or_insert(at);
-                *last = (*last).max(at);
-            }
-            if wrote {
-                found.wrote.insert(jid.clone());
-            }
-            found.talks.entry(jid).or_default().push(session);
-        }
-        for (jid, session, at, now_on_wire) in store::lane::on_wire(read, lane.organization).await? {
-            let last = found.left_at.entry(jid.clone()).or_insert(at);
-            *last = (*last).max(at);
-            if now_on_wire && session != lane.session {
-                found.elsewhere.insert(jid);
-            }
-        }
-        Ok(found)
-    }
-
-    /// Those of the pool that talk with another session, which is there for them.
-    fn for_others(
-        &self,
-        lane: Lane,
-        heads: &[Due],
-        recipients: &Recipients,
-        now: Timestamp,
-    ) -> Vec<(MessageId, ChatId, SessionId)> {
-        heads
-            .iter()
-            .filter(|due| due.pooled)
-            .filter_map(|due| {
-                let jid = due.recipient.jid();
-                let talks = recipients.talks.get(&jid)?;
-                let open = |session: &&SessionId| {
-                    **session == lane.session || self.lanes.is_open_soon(**session, now)
-                };
-                let session = *talks.iter().find(open)?;
-                (session != lane.session).then(|| (due.id, chats::id_of(session, &jid), session))
-            })
-            .collect()
-    }
-
-    async fn hand_over(&self, lane: Lane, others: &[(MessageId, ChatId, SessionId)]) -> Result<Ranked> {
-        let mut by_session: HashMap<SessionId, Vec<(MessageId, ChatId)>> = HashMap::new();
-        for (id, chat, session) in others {
-            by_session.entry(*session).or_default().push((*id, *chat));
-        }
-        let mut tx = self.shared.begin().await?;
-        for (session, messages) in &by_session {
-            store::claim::take(&mut tx, lane.organization, *session, messages).await?;
-        }
-        tx.commit().await?;
-        for session in by_session.into_keys() {
-            self.wake.notify(session);
-        }
-        Ok(Ranked::Moved)
-    }
 }
 
-enum Ranked {
+pub enum Ranked {
     Left(Vec<Claimed>, HashMap<MediaId, Media>),
     /// Something was moved; look again at once.
     Moved,

@@ -133,10 +133,13 @@ impl Messages {
             }
             let until = match step {
                 Step::Wait(until) => until,
-                Step::Part => tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = self.shared.clock.sleep(GATHERS) => continue,
-                },
+                Step::Part => {
+                    self.lanes.sleeps(lane.session, now + GATHERS);
+                    tokio::select! {
+                        () = stop.cancelled() => return,
+                        () = self.shared.clock.sleep_until(now + GATHERS) => continue,
+                    }
+                }
                 Step::Sent | Step::Ambiguous => continue,
             };
             let until = until.min(settle_at);
@@ -206,15 +209,27 @@ impl Messages {
 
     /// Claims, sends and records one batch, or says when to look again.
     async fn send_due(&self, lane: Lane, state: &mut State, line: &Transport) -> Result<Step> {
-        let (claimed, attachments) = match self.claim(lane, state).await? {
-            Claim::Some(claimed, attachments) => (claimed, attachments),
-            Claim::Again => return Ok(Step::Sent),
-            Claim::None(until) => return Ok(Step::Wait(until)),
+        let (claimed, attachments) = match self.claim(lane, state).await {
+            Ok(Claim::Some(claimed, attachments)) => (claimed, attachments),
+            Ok(Claim::Again) => return Ok(Step::Sent),
+            Ok(Claim::None(until)) => return Ok(Step::Wait(until)),
+            // Two lanes reached for the same rows; the database let the other one have them.
+            Err(Error::Db(error)) if error.is_retryable() => {
+                return Ok(Step::Wait(self.shared.now() + 5));
+            }
+            Err(error) => return Err(error),
         };
         let outgoing: Vec<Outgoing> = claimed
             .iter()
             .map(|one| outgoing(&one.due, &attachments))
             .collect();
+        // Whoever asks hears what counts from now on.
+        self.publish(
+            lane,
+            state,
+            &self.lanes.used(lane.organization),
+            self.shared.now(),
+        );
         let outcomes = line.send(outgoing).await;
         let then = self.take_note(lane, state, &claimed, &outcomes);
         for attempt in 0.. {
@@ -231,6 +246,12 @@ impl Messages {
                 }
             }
         }
+        self.publish(
+            lane,
+            state,
+            &self.lanes.used(lane.organization),
+            self.shared.now(),
+        );
         Ok(match then {
             Then::Wait(until) => Step::Wait(until),
             Then::Settle => Step::Ambiguous,

@@ -82,7 +82,10 @@ impl Messages {
                 let reason = format!("The attachment could not be used: {problem}");
                 self.failed_in(&mut tx, one.organization, &[one.id], &reason, now)
                     .await?;
-                return tx.commit().await;
+                tx.commit().await?;
+                // Later ones to the same recipient have waited for it.
+                self.wake.notify_all(one.organization);
+                return Ok(());
             }
         };
         let file = self.media.put(found.bytes.clone()).await?;

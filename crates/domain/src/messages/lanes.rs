@@ -34,6 +34,8 @@ pub struct State {
     pub reopen: bool,
     /// The pool's count when it was last found empty, and when that was.
     pub pool_seen: Option<(u64, Timestamp)>,
+    /// For whom typing was shown last.
+    pub shown: Option<types::MessageId>,
     /// Since when it leaves the pool to a lane with a better score.
     pub yields_since: Option<Timestamp>,
 }
@@ -181,6 +183,7 @@ impl Messages {
             parked: Some(now),
             reopen: true,
             pool_seen: None,
+            shown: None,
             yields_since: None,
         }))
     }

@@ -14,7 +14,7 @@ use types::{
 };
 
 /// Entries that one transaction changes.
-const CHUNK: i64 = 500;
+pub(super) const CHUNK: i64 = 500;
 
 impl Messages {
     /// Takes a pending entry out of the queue. What is on the wire cannot be called back.
@@ -74,7 +74,7 @@ impl Messages {
         if !store::manage::rush(tx.conn(), organization, entry.id).await? {
             return Err(AppError::conflict("NOT_PENDING", not_pending(entry.state)).into());
         }
-        self.note(&mut tx, ctx, organization, &entry, "sent now", &passed);
+        Self::note(&mut tx, ctx, organization, &entry, "sent now", &passed);
         tx.commit().await?;
         self.wake_entry(organization, entry.session);
         Ok((self.touchable(ctx, organization, id).await?, passed))
@@ -98,7 +98,7 @@ impl Messages {
         if !store::manage::reassign(tx.conn(), organization, entry.id, place).await? {
             return Err(AppError::conflict("NOT_PENDING", not_pending(entry.state)).into());
         }
-        self.note(&mut tx, ctx, organization, &entry, "reassigned", &[]);
+        Self::note(&mut tx, ctx, organization, &entry, "reassigned", &[]);
         tx.commit().await?;
         self.wake_entry(organization, session);
         self.touchable(ctx, organization, id).await
@@ -183,8 +183,7 @@ impl Messages {
     }
 
     /// Tells the log who did what to an entry.
-    fn note(
-        &self,
+    pub(super) fn note(
         tx: &mut Tx,
         ctx: &Ctx,
         organization: OrganizationId,
@@ -216,7 +215,7 @@ impl Messages {
         }
     }
 
-    async fn cancel_in(
+    pub(super) async fn cancel_in(
         &self,
         tx: &mut Tx,
         ctx: &Ctx,

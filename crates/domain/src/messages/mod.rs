@@ -7,6 +7,8 @@
 //! its id, never by sending it blindly again.
 
 mod accept;
+mod batch;
+mod board;
 mod check;
 mod choose;
 mod claim;
@@ -21,6 +23,7 @@ mod outcome;
 mod outlook;
 mod place;
 mod read;
+mod recipients;
 mod reconcile;
 mod record;
 mod release;
@@ -75,7 +78,7 @@ impl Messages {
     /// again; another body under the same key is a conflict (`IDEMPOTENCY_KEY_REUSED`).
     pub async fn accept(&self, ctx: &Ctx, input: Accept) -> Result<Accepted> {
         let organization = ctx.require(Permission::MessagesSend)?;
-        self.accept_checked(ctx, organization, input).await
+        self.accept_checked(ctx, organization, input, None).await
     }
 
     /// Starts sending on this node.

@@ -86,6 +86,13 @@ impl Outlook {
 }
 
 impl Outlooks {
+    /// A queue has grown so much that what was counted is worth nothing.
+    pub fn forget_queue(&self, organization: OrganizationId) {
+        if let Some(known) = self.all().get_mut(&organization) {
+            known.groups = None;
+        }
+    }
+
     fn all(&self) -> MutexGuard<'_, HashMap<OrganizationId, Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -96,9 +103,17 @@ impl Messages {
     pub(super) async fn policy(&self, organization: OrganizationId) -> Result<Arc<Policy>> {
         let version = *self.settings.watch().borrow();
         let now = self.shared.now();
+        let connected = self.sessions.connected();
+        let knows_all = |policy: &Policy| {
+            connected
+                .iter()
+                .filter(|(of, _)| *of == organization)
+                .all(|(_, session)| policy.sessions.iter().any(|own| own.session == *session))
+        };
         if let Some(known) = self.outlooks.all().get(&organization)
             && known.version == version
             && (0..REMEMBERED).contains(&(now - known.policy_at))
+            && knows_all(&known.policy)
         {
             return Ok(Arc::clone(&known.policy));
         }
@@ -255,7 +270,7 @@ impl Messages {
             .copied()
             .collect();
         let start = if urgent.is_empty() {
-            self.lane_opens(&policy, &seen, &used, class, now)
+            Self::lane_opens(&policy, &seen, &used, class, now)
         } else {
             play(&policy, &seen, &urgent, None, &used, now)
         };
@@ -285,7 +300,6 @@ impl Messages {
 
     /// When the first of the lanes is open, with nothing before.
     fn lane_opens(
-        &self,
         policy: &Policy,
         seen: &[Seen],
         used: &Used,

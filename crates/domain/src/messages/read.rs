@@ -3,7 +3,7 @@
 use super::{Messages, not_found, store::read as store};
 use crate::{Ctx, Result, time};
 use types::{
-    AppError, ChatId, MessageId, OrganizationId, Page, PageRequest, Permission, Timestamp,
+    AppError, ChatId, MessageId, OrganizationId, Page, PageRequest, Permission, Recipient, Timestamp,
     messages::{HistoryFilter, MessageState, QueueDetail, QueueEntry, QueueFilter, TimelineMessage},
 };
 
@@ -120,6 +120,30 @@ impl Messages {
             session_name: found.session_name,
             as_of: self.shared.now(),
         })
+    }
+
+    /// Whether a message to that recipient answers what they wrote: the received message must be
+    /// theirs, and not older than a day.
+    pub async fn answers(&self, ctx: &Ctx, to: &str, received: &str) -> Result<()> {
+        const DAY: i64 = 86_400_000;
+        let organization = ctx.require(Permission::MessagesSend)?;
+        let refuse = |why: &str| Err(AppError::field("reply_to", why).into());
+        let found = match received.parse() {
+            Ok(id) => store::received(self.shared.read(), organization, id).await?,
+            Err(_) => None,
+        };
+        let Some(found) = found.filter(|found| ctx.session.is_none_or(|own| own == found.session)) else {
+            return refuse("There is no received message with this id in this organization");
+        };
+        if to.parse::<Recipient>().ok().as_ref() != Some(&found.from) {
+            return refuse("This message was written by somebody else than whom you write to");
+        }
+        if self.shared.now() - found.at > DAY {
+            return refuse(
+                "This message is older than 24 hours. Leave reply_to out to send a single message.",
+            );
+        }
+        Ok(())
     }
 
     /// Every entry under a caller's reference, newest call first.

@@ -10,11 +10,15 @@ use std::{
 use tokio::sync::Notify;
 use types::{OrganizationId, SessionId};
 
+/// Whose lane, and what wakes it.
+type Lane = (OrganizationId, Arc<Notify>);
+type Pools = HashMap<OrganizationId, Arc<AtomicU64>>;
+
 #[derive(Clone, Debug, Default)]
 pub struct Wake {
-    lanes: Arc<Mutex<HashMap<SessionId, (OrganizationId, Arc<Notify>)>>>,
+    lanes: Arc<Mutex<HashMap<SessionId, Lane>>>,
     /// Counts up with everything that waits for no particular session, per organization.
-    pools: Arc<Mutex<HashMap<OrganizationId, Arc<AtomicU64>>>>,
+    pools: Arc<Mutex<Pools>>,
     /// Something of a deleted session waits.
     pub deleted: Arc<Notify>,
     /// Attachments that must be fetched.

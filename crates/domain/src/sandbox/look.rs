@@ -19,6 +19,7 @@ impl Sandbox {
             reason: row.reason,
             number: row.number,
             linked: row.linked,
+            typing: self.line(organization, session).typing_to(),
             faults,
             as_of: self.shared.now(),
         })

@@ -114,6 +114,25 @@ impl PhoneStore for PhoneOf {
         };
         save.await.map_err(unreachable)
     }
+
+    async fn read_by_us(&self, number: &str) -> Result<(), StoreError> {
+        let save = async {
+            let mut tx = self.shared.begin().await?;
+            let changed =
+                store_arrivals::read_by_us(tx.conn(), self.organization, self.session, number).await?;
+            if changed > 0 {
+                tx.commit().await?;
+                self.looks_different(number);
+            }
+            Ok::<_, Error>(())
+        };
+        save.await.map_err(unreachable)
+    }
+
+    fn looks_different(&self, number: &str) {
+        self.screen
+            .change(self.organization, self.session, Chat::One(number.to_owned()));
+    }
 }
 
 impl PhoneOf {

@@ -176,3 +176,23 @@ pub(super) async fn write(
     .await?;
     row.try_get("seq").map_err(Error::from)
 }
+
+/// The newest messages of a customer show that they were read on our side.
+pub(super) async fn read_by_us(
+    conn: &mut AnyConnection,
+    organization: OrganizationId,
+    session: SessionId,
+    number: &str,
+) -> Result<u64> {
+    let done = sqlx::query(
+        "UPDATE sandbox_messages SET tick = 'read' WHERE seq IN (SELECT seq FROM sandbox_messages \
+         WHERE session_id = $1 AND organization_id = $2 AND number = $3 ORDER BY seq DESC LIMIT 100) \
+         AND direction = 'from_customer' AND tick <> 'read' AND next_at IS NULL",
+    )
+    .bind(session.key())
+    .bind(organization.key())
+    .bind(number)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}

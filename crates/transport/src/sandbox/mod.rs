@@ -7,6 +7,7 @@
 mod faults;
 mod linking;
 mod phone;
+mod presence;
 mod sending;
 mod state;
 #[cfg(test)]
@@ -152,7 +153,7 @@ impl SandboxLine {
 
     /// Whether the phone can reach us now: its receipts and messages wait otherwise.
     pub fn is_online(&self) -> bool {
-        matches!(self.fresh_state().phase, Phase::Online | Phase::Restricted { .. })
+        self.fresh_state().is_online()
     }
 
     fn chance(&self) -> impl Fn(&mut [u8]) + '_ {

@@ -23,6 +23,10 @@ pub trait PhoneStore: Send + Sync {
     async fn link(&self, digest: Digest) -> Result<(), StoreError>;
     async fn unlink(&self) -> Result<(), StoreError>;
     async fn restrict(&self, until: Timestamp) -> Result<(), StoreError>;
+    /// What that customer wrote was read on our side.
+    async fn read_by_us(&self, number: &str) -> Result<(), StoreError>;
+    /// Something beside the bubbles of that customer's screen changed.
+    fn looks_different(&self, number: &str);
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

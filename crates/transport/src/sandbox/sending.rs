@@ -22,6 +22,11 @@ impl SandboxLine {
             if let Some(reason) = state.held() {
                 return vec![SendOutcome::Held { reason }; batch.len()];
             }
+            if !state.typing.is_empty() {
+                for message in &batch {
+                    state.typing.remove(&message.to.number());
+                }
+            }
             state.faults.strike(people)
         };
         let arrivals: Vec<Arrival> = batch

@@ -5,7 +5,7 @@ use super::{
     linking::{Chance, Linking},
 };
 use crate::{LineChange, Link};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use types::{Timestamp, sandbox::Fault};
 
 #[derive(Debug, Default)]
@@ -14,6 +14,8 @@ pub(super) struct State {
     pub faults: Faults,
     /// Digits of the phone; known once the line has connected.
     pub number: String,
+    /// To whom somebody types, and until when that is shown.
+    pub typing: HashMap<String, Timestamp>,
     changes: VecDeque<LineChange>,
 }
 
@@ -37,6 +39,10 @@ impl Phase {
 }
 
 impl State {
+    pub(super) fn is_online(&self) -> bool {
+        matches!(self.phase, Phase::Online | Phase::Restricted { .. })
+    }
+
     /// Goes there and says so.
     pub(super) fn enter(&mut self, phase: Phase) {
         let change = match &phase {

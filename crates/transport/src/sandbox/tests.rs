@@ -20,6 +20,12 @@ struct Memory {
 
 #[async_trait]
 impl PhoneStore for Memory {
+    async fn read_by_us(&self, _number: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn looks_different(&self, _number: &str) {}
+
     async fn account(&self) -> Result<Account, StoreError> {
         let account = self.account.lock().unwrap().clone();
         Ok(account.unwrap_or(Account {

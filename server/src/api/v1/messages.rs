@@ -42,18 +42,26 @@ pub async fn create(
     Caller(ctx): Caller,
     body: Body<MEDIA>,
 ) -> Result<Response, ApiError> {
-    let draft = draft(&body.bytes)?;
+    let (draft, reply_to) = draft(&body.bytes)?;
     let reference_id = draft.reference_id.clone();
+    let class = match reply_to {
+        Some(received) => {
+            app.domain.messages.answers(&ctx, &draft.to, &received).await?;
+            Class::Reply
+        }
+        None => Class::Single,
+    };
     let input = Accept {
         once: false,
         drafts: vec![draft],
-        class: Class::Single,
+        class,
         idempotency: body.idempotency,
     };
     let mut accepted = app.domain.messages.accept(&ctx, input).await?;
     let row = accepted.rows.pop().unwrap_or(Err(AppError::Internal {
         request_id: Some(ctx.request),
     }))?;
+    let accepted_row = row.clone();
     let queued = Queued {
         id: row.id,
         queue_id: row.queue_id,
@@ -65,30 +73,33 @@ pub async fn create(
         leaves_in_seconds: row.estimate.seconds,
     };
     Ok(reply::replayed(
-        reply::json(StatusCode::CREATED, &queued),
+        reply::of_entries(reply::json(StatusCode::CREATED, &queued), [&accepted_row]),
         accepted.replayed,
     ))
 }
 
-fn draft(body: &[u8]) -> Result<Draft, ApiError> {
+/// The draft, and the received message that it answers.
+fn draft(body: &[u8]) -> Result<(Draft, Option<String>), ApiError> {
     let mut fields = Fields::parse(body)?;
     let to = fields.required("to", "Say whom it is for: a number, a group's id, or main");
     let text = fields.text("text");
     let attachment = attachment::take(&mut fields, "mime");
     let session = fields.text("session");
     let reference_id = fields.text("reference_id");
+    let reply_to = fields.text("reply_to");
     if text.is_none() && attachment.is_none() && fields.problems_mut().is_empty() {
         fields.refuse::<()>("text", "Give a text, or media, or both");
     }
     fields.finish()?;
-    Ok(Draft {
+    let draft = Draft {
         to: to.unwrap_or_default(),
         text,
         attachment,
         session,
         reference_id,
         names: FieldNames::native(),
-    })
+    };
+    Ok((draft, reply_to))
 }
 
 pub async fn one(

@@ -1,5 +1,6 @@
 //! `/api/v1`: everything the pages can do, as resources.
 
+mod batches;
 mod chats;
 mod events;
 mod history;
@@ -7,6 +8,7 @@ mod keys;
 mod media;
 mod messages;
 mod queue;
+mod request_log;
 mod sandbox;
 mod sessions;
 mod settings;
@@ -69,6 +71,12 @@ pub fn routes() -> Vec<Route> {
         ),
         make("/api/v1/messages", P::MessagesSend, messages::create),
         read("/api/v1/messages/{id}", P::QueueView, messages::one),
+        make("/api/v1/batches", P::MessagesSend, batches::create),
+        read("/api/v1/batches", P::QueueView, batches::list),
+        read("/api/v1/batches/{id}", P::QueueView, batches::one),
+        read("/api/v1/batches/{id}/errors.csv", P::QueueView, batches::errors),
+        make("/api/v1/batches/{id}/confirm", P::MessagesSend, batches::confirm),
+        make("/api/v1/batches/{id}/cancel", P::QueueManage, batches::cancel),
         read("/api/v1/queue", P::QueueView, queue::list),
         make("/api/v1/queue/cancel", P::QueueManage, queue::cancel_many),
         make("/api/v1/queue/retry", P::QueueManage, queue::retry_many),
@@ -89,6 +97,19 @@ pub fn routes() -> Vec<Route> {
         read("/api/v1/keys", P::KeysView, keys::list),
         make("/api/v1/keys", P::KeysManage, keys::create),
         end("/api/v1/keys/{id}", P::KeysManage, keys::revoke),
+        read("/api/v1/request-log", P::RequestLogView, request_log::list),
+        read("/api/v1/request-log/{id}", P::RequestLogView, request_log::one),
+        read(
+            "/api/v1/request-log/settings",
+            P::RequestLogView,
+            request_log::settings,
+        ),
+        Route::new(
+            Method::PATCH,
+            "/api/v1/request-log/settings",
+            P::SettingsManage,
+            patch(request_log::keep),
+        ),
         read("/api/v1/settings", P::SettingsView, settings::get),
         Route::new(
             Method::PATCH,

@@ -8,7 +8,6 @@ use types::{ChatId, MediaId, MessageId, OrganizationId, Recipient, SessionId, Ti
 
 /// A message that is first in its lane, or close behind.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_field_names, reason = "named like the column")]
 pub struct Due {
     pub id: MessageId,
     pub queue_id: i64,

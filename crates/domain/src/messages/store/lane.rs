@@ -128,6 +128,7 @@ impl Whose {
 
 pub async fn hints(pool: &AnyPool, organization: OrganizationId, whose: Whose) -> Result<Hints> {
     let rows = whose.rows();
+    // cross-org: not at all; `rows` names the organization in the words of the index that serves.
     let sql = format!(
         "SELECT (SELECT m.rank FROM messages m WHERE {rows} AND m.state = 'pending' AND m.parked_until = 0 \
          ORDER BY m.rank LIMIT 1) AS first_rank, \
@@ -159,6 +160,7 @@ pub async fn unpark(
 ) -> Result<u64> {
     let rows = whose.rows();
     let held = if until.is_some() { "" } else { " AND m.held = 0" };
+    // cross-org: not at all; `rows` names the organization in the words of the index that serves.
     let sql = format!(
         "UPDATE messages SET parked_until = 0 WHERE id IN \
          (SELECT m.id FROM messages m WHERE {rows} \

@@ -1,5 +1,6 @@
 //! All SQL of the messages room, one file per step of a message's life.
 
+pub mod batch;
 pub mod claim;
 pub mod idempotency;
 pub mod incoming;

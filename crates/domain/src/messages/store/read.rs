@@ -6,7 +6,7 @@ use db::AssertSqlSafe;
 use sqlx::{AnyConnection, AnyPool, Row};
 use std::fmt::Write as _;
 use types::{
-    ChatId, MessageId, OrganizationId, SessionId, Timestamp,
+    ChatId, MessageId, OrganizationId, Recipient, SessionId, Timestamp,
     messages::{MessageState, QueueEntry, TimelineMessage},
 };
 
@@ -271,6 +271,36 @@ pub async fn by_reference(
         .fetch_all(pool)
         .await?;
     rows.iter().map(row::entry).collect()
+}
+
+/// A message that somebody wrote to us.
+pub struct Received {
+    pub from: Recipient,
+    pub session: SessionId,
+    pub at: Timestamp,
+}
+
+pub async fn received(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    id: MessageId,
+) -> Result<Option<Received>> {
+    let row = sqlx::query(
+        "SELECT recipient, session_id, COALESCE(chat_at, created_at) AS at FROM messages \
+         WHERE organization_id = $1 AND id = $2 AND from_me = 0 AND session_id IS NOT NULL",
+    )
+    .bind(organization.key())
+    .bind(id.key())
+    .fetch_optional(pool)
+    .await?;
+    row.map(|row| {
+        Ok(Received {
+            from: row::recipient(&row)?,
+            session: super::session(&row, "session_id")?.ok_or(Error::Damaged("a message's session"))?,
+            at: Timestamp(row.try_get("at")?),
+        })
+    })
+    .transpose()
 }
 
 /// A chat's messages, newest first.

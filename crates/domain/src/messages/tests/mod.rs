@@ -1,11 +1,15 @@
 //! The queue on both engines, with a sandbox phone as the witness of what arrived.
 
 mod accept;
+mod drive;
 mod edges;
 mod faults;
+mod foretold;
+mod gates;
 mod life;
 mod people;
 mod settle;
+mod shared_out;
 
 use crate::testing::TestDomain;
 use types::{
