@@ -8,7 +8,7 @@ use crate::{
     keys::KeysPage,
     people::{LoginPage, ProfilePage, SetUpDonePage, SetUpPage},
     phone::PhonePage,
-    queue::QueuePage,
+    queue::{BalancerPage, QueuePage},
     request_log::RequestLogPage,
     send::{BatchPage, SendManyPage, SendPage},
     sessions::SessionsPage,
@@ -73,6 +73,7 @@ lazy! {
     }
     messages {
         Queue = QueuePage, queue, __preload_queue;
+        Balancer = BalancerPage, balancer, __preload_balancer;
         History = HistoryPage, history, __preload_history;
         RequestLog = RequestLogPage, request_log, __preload_request_log;
         Viewer = ViewerPage, viewer, __preload_viewer;
@@ -95,6 +96,7 @@ pub const SET_UP: &str = "/set-up";
 pub const SET_UP_DONE: &str = "/set-up/done";
 pub const SESSIONS: &str = "/sessions";
 pub const QUEUE: &str = "/queue";
+pub const BALANCER: &str = "/balancer";
 pub const HISTORY: &str = "/history";
 pub const VIEWER: &str = "/viewer";
 pub const SEND: &str = "/send";
@@ -162,6 +164,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/sessions") view={Lazy::<Sessions>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sessions/:id/phone") view={Lazy::<Phone>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/queue") view={Lazy::<Queue>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/balancer") view={Lazy::<Balancer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/history") view={Lazy::<History>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/viewer") view={Lazy::<Viewer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/send") view={Lazy::<SendOne>::new()} ssr=SsrMode::Async/>

@@ -59,6 +59,12 @@ const PLACES: &[Place] = &[
         permission: Some(Permission::QueueView),
     },
     Place {
+        href: routes::BALANCER,
+        glyph: Glyph::ACTIVITY,
+        word: |t| t.balancer,
+        permission: Some(Permission::QueueView),
+    },
+    Place {
         href: routes::HISTORY,
         glyph: Glyph::HISTORY,
         word: |t| t.history,
