@@ -16,11 +16,7 @@ use super::{
 #[cfg(feature = "ssr")]
 use crate::door::{answer, door, refused};
 #[cfg(feature = "ssr")]
-use types::{
-    Permission,
-    pacing::{Limit, Unit},
-    settings::PatchSettings,
-};
+use types::{Permission, settings::PatchSettings};
 
 /// Whose settings a page shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
