@@ -2,9 +2,10 @@
 
 use super::{
     form::{self, Filled},
+    said::said,
     server::{Change, Level, Saved},
     text::text,
-    words::{limit_word, say_own},
+    words::{limit_word, say},
 };
 use crate::{
     format,
@@ -42,14 +43,14 @@ pub fn in_seconds(error: AppError) -> AppError {
     let AppError::Invalid { fields } = error else {
         return error;
     };
-    let said = |mut bad: FieldError| {
+    let in_words = |mut bad: FieldError| {
         if [Limit::DelayMin.name(), Limit::DelayMax.name()].contains(&bad.field.as_str()) {
-            bad.message = text().bad.crossed.into();
+            bad.message = said().crossed.into();
         }
         bad
     };
     AppError::Invalid {
-        fields: fields.into_iter().map(said).collect(),
+        fields: fields.into_iter().map(in_words).collect(),
     }
 }
 
@@ -88,6 +89,15 @@ pub fn merge(now: &[String], shown: &str, typed: &str) -> Vec<String> {
     list.into_iter().collect()
 }
 
+/// What a level says itself: a value, or nothing.
+fn say_own(limit: Limit, value: Option<i64>, level: Level) -> String {
+    match (value, level) {
+        (None, Level::Platform) => say(limit, None),
+        (None, _) => said().inherits.into(),
+        (value, _) => say(limit, value),
+    }
+}
+
 /// What else than limits is different now.
 pub async fn about(
     before: &Settings,
@@ -100,12 +110,12 @@ pub async fn about(
         settings
             .main_number
             .as_deref()
-            .map_or_else(|| t.nothing.to_owned(), format::phone)
+            .map_or_else(|| said().nothing.to_owned(), format::phone)
     };
     let list = |entries: &[String]| match entries {
-        [] => t.nothing.to_owned(),
-        [all] if all == "*" => t.everyone.to_owned(),
-        entries => plural(entries.len() as i64, t.entries),
+        [] => said().nothing.to_owned(),
+        [all] if all == "*" => said().everyone.to_owned(),
+        entries => plural(entries.len() as i64, said().entries),
     };
     let changes = [
         (
@@ -169,7 +179,7 @@ async fn zone_note(domain: &Domain, ctx: &Ctx) -> Result<Option<String>, AppErro
             ("clock", &*format::clock_minutes(now, zone)),
             ("date", &*format::date(now, zone)),
         ];
-        fill(text().saved.zone, &values)
+        fill(said().zone, &values)
     };
     Ok(viewer.organization.map(|organization| say(&organization.zone)))
 }

@@ -119,7 +119,7 @@ mod tests {
     fn the_greatest_values_do_not_break() {
         let mut limits = Limits::default();
         for limit in Limit::ALL {
-            limits.set(*limit, Some(limit.max()));
+            limits.set(*limit, Some((*limit).max()));
         }
         for limit in Limit::ALL {
             let _ = effect(*limit, &limits);

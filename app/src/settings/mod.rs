@@ -11,6 +11,8 @@ mod field;
 mod form;
 mod levels;
 mod limits;
+#[cfg(feature = "ssr")]
+mod said;
 mod saved;
 mod server;
 mod span;

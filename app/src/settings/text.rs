@@ -29,7 +29,6 @@ pub struct Text {
     pub from_organization: &'static str,
     pub from_above: &'static str,
     pub inherit: &'static str,
-    pub inherits: &'static str,
     pub on: &'static str,
     pub off: &'static str,
     pub turn_on: &'static str,
@@ -61,9 +60,6 @@ pub struct AboutText {
     pub allow_list_hint: &'static str,
     pub opt_outs: &'static str,
     pub opt_outs_hint: &'static str,
-    pub entries: Plural,
-    pub everyone: &'static str,
-    pub nothing: &'static str,
 }
 
 /// One limit: what it is called, what a number in its field counts, what it does, what 0 means
@@ -112,7 +108,6 @@ pub struct BadText {
     pub no_day: &'static str,
     pub never_opens: &'static str,
     pub times: &'static str,
-    pub crossed: &'static str,
 }
 
 pub struct WhatIfText {
@@ -133,7 +128,6 @@ pub struct SavedText {
     pub head: &'static str,
     pub nothing: &'static str,
     pub change: &'static str,
-    pub zone: &'static str,
 }
 
 pub const EN: Text = Text {
@@ -157,12 +151,6 @@ pub const EN: Text = Text {
         allow_list_hint: "* allows everyone. Otherwise one number or group address per line; messages to others are refused.",
         opt_outs: "Opted out",
         opt_outs_hint: "One number per line. They get no message from here, of whatever kind.",
-        entries: Plural {
-            one: "{n} entry",
-            other: "{n} entries",
-        },
-        everyone: "everyone",
-        nothing: "none",
     },
     pace: "Pace",
     amounts: "Limits",
@@ -293,7 +281,6 @@ pub const EN: Text = Text {
     from_organization: "from the organization",
     from_above: "from the organization or the platform",
     inherit: "As above: {value}, {source}",
-    inherits: "inherits",
     on: "on",
     off: "off",
     turn_on: "On",
@@ -330,7 +317,6 @@ pub const EN: Text = Text {
         no_day: "Without a day the window never opens. Tick at least one.",
         never_opens: "A window that ends when it starts never opens. Choose another end, or “At any time”.",
         times: "Write two times, such as 09:00 and 17:30.",
-        crossed: "The least delay must not be greater than the greatest. Change one of the two.",
     },
     what_if: WhatIfText {
         ask: "What if?",
@@ -352,7 +338,6 @@ pub const EN: Text = Text {
         head: "Saved.",
         nothing: "Saved. Nothing was different.",
         change: "{name}: {before} → {after}",
-        zone: "Days now begin at midnight in {zone}, where it is {clock} on {date}. Limits of a day count what was sent on that date, and windows open by that clock.",
     },
 };
 

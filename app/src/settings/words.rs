@@ -1,7 +1,6 @@
 //! Limits in words: what each is called, what it does, and its values as people say them.
 
 use super::{
-    server::Level,
     span::{self, Counted},
     text::{LimitWord, text},
 };
@@ -91,15 +90,6 @@ pub fn say(limit: Limit, value: Option<i64>) -> String {
     }
 }
 
-/// What a level says itself: a value, or nothing.
-pub fn say_own(limit: Limit, value: Option<i64>, level: Level) -> String {
-    match (value, level) {
-        (None, Level::Platform) => say(limit, None),
-        (None, _) => text().inherits.into(),
-        (value, _) => say(limit, value),
-    }
-}
-
 /// `09:00–17:00, Mon Tue Wed`.
 fn say_window(window: Window) -> String {
     let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
@@ -147,6 +137,5 @@ mod tests {
         ] {
             assert_eq!(say(limit, value), expect);
         }
-        assert_eq!(say_own(Limit::Hourly, None, Level::Organization), "inherits");
     }
 }
