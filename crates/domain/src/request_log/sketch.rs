@@ -177,9 +177,9 @@ impl<'a> Sketch<'a> {
         loop {
             // Attachments are megabytes without either sign: many bytes are looked at in one go.
             while let Some(chunk) = self.bytes.get(self.at..self.at + STEP) {
-                let stop = chunk
-                    .iter()
-                    .fold(0, |found, byte| found | u8::from(*byte == quote) | u8::from(*byte == b'\\'));
+                let stop = chunk.iter().fold(0, |found, byte| {
+                    found | u8::from(*byte == quote) | u8::from(*byte == b'\\')
+                });
                 if stop != 0 {
                     break;
                 }
