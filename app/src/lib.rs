@@ -28,6 +28,7 @@ pub mod queue;
 pub mod request_log;
 pub mod send;
 pub mod sessions;
+pub mod settings;
 pub mod viewer;
 
 pub use shell::{App, shell};

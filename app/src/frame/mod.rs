@@ -23,7 +23,7 @@ use rail::{Dock, Rail};
 use topbar::TopBar;
 use types::{AppError, Permission, Zone, people::Viewer};
 
-pub use server::{FrameData, answer_not_found, asked_theme, frame};
+pub use server::{FrameData, NamedSession, answer_not_found, asked_theme, frame, name_sessions};
 
 /// Who is looking at the page. A signal, because a person can change their own name and theme.
 pub fn use_viewer() -> RwSignal<Viewer> {

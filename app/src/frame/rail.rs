@@ -59,6 +59,12 @@ const PLACES: &[Place] = &[
         permission: Some(Permission::QueueView),
     },
     Place {
+        href: routes::BALANCER,
+        glyph: Glyph::ACTIVITY,
+        word: |t| t.balancer,
+        permission: Some(Permission::QueueView),
+    },
+    Place {
         href: routes::HISTORY,
         glyph: Glyph::HISTORY,
         word: |t| t.history,
@@ -81,6 +87,12 @@ const PLACES: &[Place] = &[
         glyph: Glyph::ACTIVITY,
         word: |t| t.request_log,
         permission: Some(Permission::RequestLogView),
+    },
+    Place {
+        href: routes::SETTINGS,
+        glyph: Glyph::SETTINGS,
+        word: |t| t.settings,
+        permission: Some(Permission::SettingsView),
     },
 ];
 

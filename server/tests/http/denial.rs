@@ -86,6 +86,12 @@ pub fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere
         ("POST", "/api/v1/queue/{id}/retry", json!({}), NotFound),
         ("POST", "/api/v1/queue/{id}/send-now", json!({}), NotFound),
         ("POST", "/api/v1/queue/{id}/reassign", json!({}), NotFound),
+        (
+            "POST",
+            "/api/v1/queue/{id}/settle",
+            json!({"outcome": "failed"}),
+            NotFound,
+        ),
         ("POST", "/api/v1/queue/retry", json!({}), Own),
         ("GET", "/api/v1/queue/lanes", Value::Null, Own),
         ("GET", "/api/v1/queue/balance", Value::Null, Own),

@@ -77,6 +77,20 @@ const TABLE: &[Row] = &[
     row("cancel_entry", Needs(P::QueueManage), MESSAGE),
     row("retry_entry", Needs(P::QueueManage), MESSAGE),
     row("cancel_pending", Needs(P::QueueManage), &[]),
+    row("send_entry_now", Needs(P::QueueManage), MESSAGE),
+    row("reassign_entry", Needs(P::QueueManage), MESSAGE),
+    row(
+        "settle_entry",
+        Needs(P::QueueManage),
+        &[("id", "$message"), ("outcome", "failed")],
+    ),
+    row("retry_failed", Needs(P::QueueManage), &[]),
+    row("load_balance", Needs(P::QueueView), &[]),
+    row(
+        "load_what_if",
+        Needs(P::QueueView),
+        &[("limit", "hourly_limit"), ("value", "5")],
+    ),
     row("load_send", Needs(P::MessagesSend), &[]),
     row("load_send_many", Needs(P::MessagesSend), &[("cursor", "")]),
     row("load_batch", Needs(P::QueueView), BATCH),
@@ -113,6 +127,36 @@ const TABLE: &[Row] = &[
         "request_pairing_code",
         Needs(P::SessionsManage),
         &[("id", "$session"), ("number", "6282146727409")],
+    ),
+    row("load_about", Needs(P::SettingsView), &[]),
+    row("load_limits", Needs(P::SettingsView), &[]),
+    row("load_limits", Needs(P::SessionsView), &[("session", "$session")]),
+    row("load_limits", Known, &[("level", "platform")]),
+    row("take_saved", Known, &[]),
+    row(
+        "save_about",
+        Needs(P::SettingsManage),
+        &[("name", "Kopi"), ("time_zone", "UTC"), ("allow_list", "*")],
+    ),
+    row(
+        "save_limits",
+        Needs(P::SettingsManage),
+        &[("limits[hourly_limit]", "5000")],
+    ),
+    row(
+        "save_limits",
+        Needs(P::SessionsManage),
+        &[("session", "$session"), ("limits[hourly_limit]", "5000")],
+    ),
+    row(
+        "save_limits",
+        Known,
+        &[("level", "platform"), ("limits[hourly_limit]", "5000")],
+    ),
+    row(
+        "ask_what_if",
+        Needs(P::QueueView),
+        &[("limits[hourly_limit]", "5000")],
     ),
     row("load_keys", Needs(P::KeysView), &[]),
     row(
@@ -242,6 +286,25 @@ async fn strangers_and_roles_are_refused() {
                     assert!(![401, 403, 500].contains(&answer.status.as_u16()), "{told}");
                 }
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_platform_is_for_super_admins() {
+    each_engine(async |engine| {
+        let app = TestApp::started(engine).await;
+        let form = [("level", "platform"), ("limits[hourly_limit]", "77")];
+        let ask =
+            async |cookie: &str, path: &str| app.call(Call::form(path, &form).cookie(cookie)).await.status;
+        let owner = app.log_in().await;
+        assert_eq!(ask(&owner, "/fn/load_limits").await, 200);
+        assert_eq!(ask(&owner, "/fn/save_limits").await, 200);
+        app.become_role(Role::ALL[0]).await;
+        let cookie = app.log_in().await;
+        for path in ["/fn/load_limits", "/fn/save_limits"] {
+            assert_eq!(ask(&cookie, path).await, 404, "{path}");
         }
     })
     .await;

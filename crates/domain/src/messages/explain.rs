@@ -71,19 +71,13 @@ impl Messages {
         let mine: Vec<&Seen> = picture
             .seen
             .iter()
-            .filter(|seen| match entry.session {
-                Some(session) => seen.session == session,
-                None => seen.can_send,
-            })
+            .filter(|seen| entry.session.is_none_or(|session| seen.session == session))
             .collect();
-        let lane = mine.iter().copied().min_by_key(|seen| {
-            let facts = Facts {
-                can_send: seen.can_send,
-                ..facts
-            };
-            pacing::opening(&picture.moment(seen), &facts).map_or(i64::MAX, Timestamp::millis)
-        });
-        let can_send = lane.is_some_and(|lane| lane.can_send);
+        // What several sessions may take is explained by the one that opens first, connected or not:
+        // it may come back at any moment.
+        let moments = mine.iter().map(|seen| picture.moment(seen));
+        let lane = pacing::soonest(moments, &facts).map(|index| mine[index]);
+        let can_send = mine.iter().any(|seen| seen.can_send);
         let (rules, history) = (picture.policy.rules(None), History::default());
         let moment = lane.map_or(
             Moment {

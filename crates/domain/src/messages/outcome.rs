@@ -46,11 +46,11 @@ impl Messages {
     ) -> Then {
         let now = self.shared.now();
         let mut then = Then::GoOn;
-        let mut given_back = 0;
+        let mut used = self.lanes.used(lane.organization);
         for (one, outcome) in claimed.iter().zip(outcomes) {
             if !counts(outcome) {
                 state.history.take_back(one.departure);
-                given_back += i64::from(!one.departure.counted);
+                used.take_back(one.departure);
             }
             match outcome {
                 SendOutcome::Sent => state.outcomes.add(true),
@@ -68,11 +68,7 @@ impl Messages {
                 }
             }
         }
-        if given_back > 0 {
-            let mut used = self.lanes.used(lane.organization);
-            used.today = (used.today - given_back).max(0);
-            self.lanes.set_used(lane.organization, used);
-        }
+        self.lanes.set_used(lane.organization, used);
         then
     }
 
