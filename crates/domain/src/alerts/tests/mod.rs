@@ -1,7 +1,9 @@
 //! Alerts on both engines.
 
+mod failures;
 mod life;
 mod plans;
+mod queues;
 mod room;
 mod watch;
 
