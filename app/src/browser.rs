@@ -102,6 +102,58 @@ pub fn close_popover(event: &MouseEvent) {
     let _ = event;
 }
 
+/// What the form around the pressed thing holds, as the query of an address, without those fields.
+pub fn form_query(event: &MouseEvent, without: &[&str]) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+        let pressed = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+        let form = pressed.closest("form").ok()??;
+        let form = form.dyn_into::<web_sys::HtmlFormElement>().ok()?;
+        let data = web_sys::FormData::new_with_form(&form).ok()?;
+        let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+        without.iter().for_each(|name| query.delete(name));
+        Some(String::from(query.to_string()))
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = (event, without);
+        None
+    }
+}
+
+/// What stands in that field now, also what was typed before the page woke up.
+pub fn value_of(id: &str) -> String {
+    #[cfg(feature = "hydrate")]
+    {
+        let element = document().get_element_by_id(id);
+        let value = element.and_then(|element| js_sys::Reflect::get(&element, &"value".into()).ok());
+        value.and_then(|value| value.as_string()).unwrap_or_default()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = id;
+        String::new()
+    }
+}
+
+/// How many bytes the file has that is chosen there.
+pub fn chosen_bytes(id: &str) -> Option<i64> {
+    #[cfg(feature = "hydrate")]
+    {
+        let element = document().get_element_by_id(id)?;
+        let files = js_sys::Reflect::get(&element, &"files".into()).ok()?;
+        let file = js_sys::Reflect::get(&files, &0.into()).ok()?;
+        let size = js_sys::Reflect::get(&file, &"size".into()).ok()?;
+        size.as_f64().map(|size| size as i64)
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = id;
+        None
+    }
+}
+
 /// Paints the whole page light, dark, or as the device says.
 pub fn paint(theme: types::people::Theme) {
     #[cfg(feature = "hydrate")]

@@ -18,6 +18,7 @@ pub mod routes;
 pub mod shell;
 pub mod ui;
 
+pub mod alerts;
 pub mod dashboard;
 pub mod docs;
 pub mod history;
@@ -25,7 +26,10 @@ pub mod keys;
 pub mod people;
 pub mod phone;
 pub mod queue;
+pub mod request_log;
+pub mod send;
 pub mod sessions;
+pub mod settings;
 pub mod viewer;
 
 pub use shell::{App, shell};

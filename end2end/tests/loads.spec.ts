@@ -9,6 +9,7 @@ const reads = (session: string): [string, RegExp][] => [
   ['/viewer', /SELECT id, session_id, jid/g],
   ['/sessions', /SELECT s\.id, s\.name, s\.channel/g],
   [`/sessions/${session}/phone`, /WITH RECURSIVE chats \(number\)/g],
+  ['/send/many', /SELECT id, name, file_name, made_by/g],
   ['/keys', /SELECT id, session_id, name/g],
   ['/profile', /SELECT id, ip, user_agent/g],
 ];

@@ -18,21 +18,25 @@ tokio::task_local! {
 
 /// Notes the address and the browser for everything further in.
 pub async fn origin(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|peer| peer.0.ip());
     let user_agent = request
         .headers()
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok());
     let origin = Origin {
-        ip: address(peer, request.headers(), &app.trusted_proxies)
-            .map_or_else(String::new, |ip| ip.to_string()),
+        ip: ip(&app, &request),
         user_agent: user_agent.unwrap_or_default().to_owned(),
     };
     request.extensions_mut().insert(origin.clone());
     ORIGIN.scope(origin, next.run(request)).await
+}
+
+/// The client's address; empty where it is not known.
+pub fn ip(app: &AppState, request: &Request) -> String {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|peer| peer.0.ip());
+    address(peer, request.headers(), &app.trusted_proxies).map_or_else(String::new, |ip| ip.to_string())
 }
 
 /// The origin of the request that is being answered.

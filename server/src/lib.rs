@@ -15,8 +15,10 @@ mod health;
 mod live;
 pub mod login;
 pub mod media;
+mod multipart;
 mod password;
 mod security;
+mod send;
 mod serve;
 mod site;
 mod state;
@@ -40,6 +42,7 @@ fn pages(app: &AppState) -> Router<AppState> {
     site::router(app)
         .merge(live::router())
         .merge(media::router())
+        .merge(send::router())
         .layer(middleware::from_fn_with_state(app.clone(), login::known))
         .layer(login::layer(app))
         .layer(middleware::from_fn_with_state(app.clone(), forms::refusals))

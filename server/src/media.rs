@@ -73,6 +73,24 @@ pub fn response(media: &Media, bytes: Vec<u8>) -> Response {
     response
 }
 
+/// A table as a file to save, never to open as a page.
+pub fn table(name: &str, text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/csv; charset=utf-8"),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    if let Ok(value) = HeaderValue::try_from(disposition("attachment", Some(name))) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
 /// RFC 6266 with the name in UTF-8 as RFC 8187 writes it.
 fn disposition(way: &str, filename: Option<&str>) -> String {
     let mut text = way.to_owned();

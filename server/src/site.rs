@@ -37,6 +37,17 @@ async fn not_found(State(app): State<AppState>, request: Request) -> Response {
     response.into_response()
 }
 
+/// Draws the page at the address of that request, which finds `told` in its context.
+pub async fn draw<T: Clone + Send + Sync + 'static>(app: &AppState, request: Request, told: T) -> Response {
+    let usual = context(app.clone());
+    let context = move || {
+        usual();
+        provide_context(told.clone());
+    };
+    let draw = leptos_axum::render_app_async_with_context(context, view(app.site.options.clone()));
+    draw(request).await.into_response()
+}
+
 /// What pages and server functions find in their context.
 fn context(app: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {

@@ -18,6 +18,7 @@ mod project;
 mod room;
 mod run;
 mod shell;
+mod simulate;
 mod site;
 mod test;
 mod tidy;
@@ -41,6 +42,8 @@ Usage: cargo xtask COMMAND
   tidy                  the rules no compiler knows: arrows, sizes, SQL, twins
   room NAME             where the files of a room lie
   bench [NAME] [ARGS]   measure the release build
+  simulate [--seeds N] [--seed S] [--organization O]
+                        play years of sending: N seeds (100), or one, or one organization of it
   postgres              keep a private PostgreSQL running and print its URL";
 
 fn main() -> ExitCode {
@@ -68,6 +71,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "tidy" => tidy::run(rest),
         "room" => room::run(rest),
         "bench" => bench::run(rest),
+        "simulate" => simulate::run(rest),
         "postgres" => postgres::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

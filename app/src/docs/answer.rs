@@ -8,12 +8,13 @@ use super::{
 use crate::{
     browser::Answered,
     format,
+    frame::can,
     i18n::fill,
     routes,
     ui::{CopyButton, Mark, StateMark, url},
 };
 use leptos::prelude::*;
-use types::SessionId;
+use types::{Permission, SessionId};
 
 /// More links than these nobody follows.
 const LINKS: usize = 5;
@@ -81,9 +82,13 @@ fn shown(answer: &Answered, size: &str) -> String {
 fn Facts(answer: Answered, desk: Desk) -> impl IntoView {
     let t = &text().answer;
     let request = header(&answer, "x-request-id").map(|id| {
+        let log = can(Permission::RequestLogView).then(|| {
+            let href = url::href(routes::REQUEST_LOG, &[("request", id)]);
+            view! { " " <a href=href>{t.log}</a> }
+        });
         view! {
             <dt>{t.request}</dt>
-            <dd class="mono">{id.to_owned()}</dd>
+            <dd><span class="mono">{id.to_owned()}</span> {log}</dd>
         }
     });
     let good = (200..300).contains(&answer.status);

@@ -5,6 +5,7 @@ use super::{
     text::{Text, text},
 };
 use crate::{
+    alerts::OpenAlerts,
     browser, routes,
     ui::{Glyph, Icon},
 };
@@ -40,6 +41,12 @@ const PLACES: &[Place] = &[
         permission: Some(Permission::ChatsView),
     },
     Place {
+        href: routes::SEND,
+        glyph: Glyph::SEND,
+        word: |t| t.send,
+        permission: Some(Permission::MessagesSend),
+    },
+    Place {
         href: routes::SESSIONS,
         glyph: Glyph::PHONE,
         word: |t| t.sessions,
@@ -49,6 +56,12 @@ const PLACES: &[Place] = &[
         href: routes::QUEUE,
         glyph: Glyph::QUEUE,
         word: |t| t.queue,
+        permission: Some(Permission::QueueView),
+    },
+    Place {
+        href: routes::BALANCER,
+        glyph: Glyph::ACTIVITY,
+        word: |t| t.balancer,
         permission: Some(Permission::QueueView),
     },
     Place {
@@ -69,6 +82,24 @@ const PLACES: &[Place] = &[
         word: |t| t.docs,
         permission: None,
     },
+    Place {
+        href: routes::ALERTS,
+        glyph: Glyph::BELL,
+        word: |_| crate::alerts::title(),
+        permission: Some(Permission::AlertsView),
+    },
+    Place {
+        href: routes::REQUEST_LOG,
+        glyph: Glyph::ACTIVITY,
+        word: |t| t.request_log,
+        permission: Some(Permission::RequestLogView),
+    },
+    Place {
+        href: routes::SETTINGS,
+        glyph: Glyph::SETTINGS,
+        word: |t| t.settings,
+        permission: Some(Permission::SettingsView),
+    },
 ];
 
 /// The pages that the person may open.
@@ -77,7 +108,7 @@ pub fn open_places() -> impl Iterator<Item = &'static Place> {
 }
 
 /// The four that a thumb reaches; the rest is behind "More".
-const DOCK: &[usize] = &[0, 1, 2, 3];
+const DOCK: &[usize] = &[0, 1, 3, 4];
 
 /// On a phone the same element is a popover, opened from the dock.
 #[component]
@@ -90,6 +121,7 @@ pub fn Rail() -> impl IntoView {
                 <A href=place.href exact=place.href == routes::DASHBOARD attr:title=word>
                     <Icon glyph=place.glyph/>
                     <span>{word}</span>
+                    {(place.href == routes::ALERTS).then(|| view! { <OpenAlerts/> })}
                 </A>
             </li>
         }

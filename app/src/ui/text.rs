@@ -90,9 +90,12 @@ pub struct PermissionText {
     pub chats_view: &'static str,
     pub keys_view: &'static str,
     pub keys_manage: &'static str,
+    pub request_log_view: &'static str,
     pub settings_view: &'static str,
     pub settings_manage: &'static str,
     pub sandbox_use: &'static str,
+    pub alerts_view: &'static str,
+    pub alerts_manage: &'static str,
 }
 
 pub struct RoleText {
@@ -205,9 +208,12 @@ pub const EN: Text = Text {
         chats_view: "Chats: view",
         keys_view: "API keys: view",
         keys_manage: "API keys: manage",
+        request_log_view: "Request log: view",
         settings_view: "Settings: view",
         settings_manage: "Settings: manage",
         sandbox_use: "Sandbox phones: use",
+        alerts_view: "Alerts: view",
+        alerts_manage: "Alerts: acknowledge and resolve",
     },
     role: RoleText {
         owner: "Owner",

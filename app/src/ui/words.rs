@@ -66,9 +66,12 @@ pub fn permission_word(permission: Permission) -> &'static str {
         Permission::ChatsView => t.chats_view,
         Permission::KeysView => t.keys_view,
         Permission::KeysManage => t.keys_manage,
+        Permission::RequestLogView => t.request_log_view,
         Permission::SettingsView => t.settings_view,
         Permission::SettingsManage => t.settings_manage,
         Permission::SandboxUse => t.sandbox_use,
+        Permission::AlertsView => t.alerts_view,
+        Permission::AlertsManage => t.alerts_manage,
     }
 }
 

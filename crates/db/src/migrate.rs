@@ -27,6 +27,9 @@ const MIGRATIONS: &[Migration] = migrations![
     "0004_events",
     "0005_sandbox",
     "0006_sending",
+    "0007_request_log",
+    "0008_alerts",
+    "0009_batches",
 ];
 
 /// A digest over all migrations of an engine; names the template database of tests.

@@ -6,6 +6,8 @@
 
 mod core;
 
+pub mod alerts;
+pub mod batches;
 pub mod chats;
 pub mod dashboard;
 pub mod events;
@@ -14,6 +16,7 @@ pub mod media;
 pub mod messages;
 pub mod orgs;
 pub mod people;
+pub mod request_log;
 pub mod sandbox;
 pub mod sessions;
 pub mod settings;
@@ -37,17 +40,21 @@ pub struct Domain {
     pub settings: settings::SettingsRoom,
     pub sessions: sessions::Sessions,
     pub messages: messages::Messages,
+    pub batches: batches::Batches,
     pub chats: chats::Chats,
     pub sandbox: sandbox::Sandbox,
     pub events: events::Events,
     pub media: media::MediaRoom,
     pub dashboard: dashboard::DashboardRoom,
+    pub alerts: alerts::Alerts,
+    pub request_log: request_log::RequestLog,
 }
 
 impl Domain {
     /// Builds the rooms over what they share. Starts no background work; see [`Domain::start`].
     pub fn new(shared: Shared) -> Self {
         let shared = Arc::new(shared);
+        let alerts = alerts::Alerts::new(Arc::clone(&shared));
         let media = media::MediaRoom::new(Arc::clone(&shared));
         let sandbox = sandbox::Sandbox::new(Arc::clone(&shared), media.clone());
         let sessions = sessions::Sessions::new(Arc::clone(&shared), sandbox.clone());
@@ -65,13 +72,16 @@ impl Domain {
             settings,
             chats: chats::Chats::new(Arc::clone(&shared), messages.clone()),
             events: events::Events::new(Arc::clone(&shared)),
-            dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone()),
+            dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone(), alerts.clone()),
+            batches: batches::Batches::new(Arc::clone(&shared), messages.clone()),
+            request_log: request_log::RequestLog::new(Arc::clone(&shared), keys.clone()),
             orgs,
             keys,
             sessions,
             messages,
             sandbox,
             media,
+            alerts,
             shared,
         }
     }
@@ -83,7 +93,10 @@ impl Domain {
         self.sessions.start(self.messages.clone(), &tasks, stop.clone());
         self.sandbox.start(self.sessions.clone(), &tasks, stop.clone());
         self.messages.start(&tasks, stop.clone());
+        self.alerts.start(self.messages.clone(), &tasks, stop.clone());
+        self.batches.start(&tasks, stop.clone());
         self.people.start(&tasks, stop.clone());
+        self.request_log.start(&tasks, stop.clone());
         self.keys.start(&tasks, stop);
         tasks.close();
         tasks

@@ -75,10 +75,25 @@ impl Calendar {
                 self.moment(date.tomorrow().ok()?, window.end)?
             };
             if at < end && start < end {
-                return Some(at.max(start));
+                let opens = at.max(start);
+                return Some(self.shown_again(date, window.start, opens).unwrap_or(opens));
             }
         }
         None
+    }
+
+    /// When the clock was set back over a window's start, it shows hours before the window once
+    /// more: then the window opens when its start comes for the second time.
+    fn shown_again(&self, date: jiff::civil::Date, minute: u16, at: Timestamp) -> Option<Timestamp> {
+        let time = Time::new((minute / 60) as i8, (minute % 60) as i8, 0, 0).ok()?;
+        let ambiguous = self.zone.to_ambiguous_timestamp(date.to_datetime(time));
+        if !matches!(ambiguous.offset(), jiff::tz::AmbiguousOffset::Fold { .. }) {
+            return None;
+        }
+        let first = ambiguous.earlier().ok()?;
+        let change = self.zone.following(first).next()?.timestamp().as_millisecond();
+        let again = Timestamp(ambiguous.later().ok()?.as_millisecond());
+        (Timestamp(change) <= at && at < again).then_some(again)
     }
 
     /// That minute of that date. One that a clock change skips is the moment of the change; one
@@ -97,8 +112,9 @@ impl Calendar {
                 // The wall clock jumps over it: the change itself is when the old offset would
                 // have shown the end of the old hour.
                 let late = before.to_timestamp(wanted).ok()?;
+                // The first minute of those that are skipped is the change itself, and counts.
                 self.zone
-                    .preceding(late)
+                    .preceding(late.checked_add(1.nanosecond()).ok()?)
                     .next()
                     .map_or(late, |change| change.timestamp())
             }
@@ -168,8 +184,15 @@ mod tests {
     fn an_hour_that_does_not_exist_does_not_open() {
         check("02:15-02:45", "2026-03-28T23:30Z", "2026-03-30T00:15Z");
         check("02:30-04:00", "2026-03-28T23:30Z", "2026-03-29T01:00Z");
+        // Not from the change before on, where the first skipped minute is its start.
+        check("02:00-04:00", "2026-03-28T03:30Z", "2026-03-29T01:00Z");
+        check("02:00-04:00 sun", "2026-03-27T12:00Z", "2026-03-29T01:00Z");
         // It comes twice in autumn: from its first beginning to its first end.
         check("02:00-02:30", "2026-10-24T23:30Z", "2026-10-25T00:00Z");
+        // Set back over its start, it shuts until the clock shows that again.
+        check("02:45-04:00", "2026-10-25T00:50Z", "2026-10-25T00:50Z");
+        check("02:45-04:00", "2026-10-25T01:00Z", "2026-10-25T01:45Z");
+        check("02:45-04:00", "2026-10-25T02:10Z", "2026-10-25T02:10Z");
     }
 
     proptest! {

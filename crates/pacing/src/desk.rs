@@ -29,7 +29,8 @@ pub struct Taken {
     pub shut: bool,
 }
 
-/// Goes through the heads of one class in order: what is held by a gate of its own steps aside,
+/// Goes through the heads of one class in order, `most` being no more than its
+/// [`crate::Turns::share`] where anything paces: what is held by a gate of its own steps aside,
 /// what the lane holds ends the walk, everything else leaves, `most` of them.
 pub fn take(
     calendar: &Calendar,
@@ -42,6 +43,8 @@ pub fn take(
 ) -> Taken {
     let mut taken = Taken::default();
     let mut reached = HashSet::new();
+    // Where nothing paces, a line takes whole batches, and keeps their order itself.
+    let one_each = !rules.is_off();
     for (index, head) in heads.iter().enumerate() {
         if taken.leave.len() >= most {
             break;
@@ -64,6 +67,10 @@ pub fn take(
                 continue;
             }
         }
+        // Until it is known what became of the one before it, it could overtake it (`rules.md` 7).
+        if one_each && reached.contains(&head.recipient) {
+            continue;
+        }
         match lane_and_delay(&moment, &facts) {
             Some(at) if at <= now => {}
             at => {
@@ -82,9 +89,7 @@ pub fn take(
         };
         history.leave(rules, departure);
         used.today += i64::from(!departure.counted);
-        if rules.gap_ms > 0 {
-            reached.insert(head.recipient);
-        }
+        reached.insert(head.recipient);
         taken.leave.push((index, departure));
     }
     taken
@@ -123,6 +128,15 @@ mod tests {
     fn without_rules_everything_leaves_at_once() {
         let taken = taken(&Rules::default(), &[1, 1, 2]);
         assert_eq!(left(&taken), [0, 1, 2]);
+        let paced = Rules {
+            hourly: Some(100),
+            ..Rules::default()
+        };
+        assert_eq!(
+            left(&super::tests::taken(&paced, &[1, 1, 2])),
+            [0, 2],
+            "one to a recipient at a time"
+        );
         assert!(taken.park.is_empty() && !taken.shut);
     }
 

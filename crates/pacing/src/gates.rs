@@ -43,7 +43,8 @@ pub struct Facts {
     pub again_at: Option<Timestamp>,
     /// An earlier message to the same recipient is on the wire, fetching media or in retry.
     pub earlier: bool,
-    /// When the organization's last message to this recipient left.
+    /// When the organization's last other message to this recipient left. When the clock was set
+    /// back, moments that now lie ahead must become now, as [`History::tick`] does it.
     pub recipient_left_at: Option<Timestamp>,
     /// The recipient has written to us.
     pub warm: bool,
@@ -102,6 +103,7 @@ impl Opens {
 pub fn gates(moment: &Moment<'_>, facts: &Facts, mut tell: impl FnMut(GateKind, Opens)) {
     conditions(moment, facts, &mut tell);
     restriction(moment, &mut tell);
+    cold(moment, facts, &mut tell);
     if facts.rush {
         return;
     }
@@ -141,9 +143,6 @@ fn restriction(moment: &Moment<'_>, tell: &mut impl FnMut(GateKind, Opens)) {
 
 /// The protections that hold this message while others may leave.
 fn alone(moment: &Moment<'_>, facts: &Facts, tell: &mut impl FnMut(GateKind, Opens)) {
-    if !facts.counted && !facts.warm {
-        cold(moment, tell);
-    }
     if facts.class != Class::Reply {
         recipient(moment, facts, tell);
     }
@@ -192,15 +191,18 @@ fn lane(moment: &Moment<'_>, class: Class, counted: bool, tell: &mut impl FnMut(
     }
 }
 
-/// The quota of messages to people who never wrote to us: ours, and WhatsApp's own.
-fn cold(moment: &Moment<'_>, tell: &mut impl FnMut(GateKind, Opens)) {
+/// The quota of messages to people who never wrote to us: ours, which counts a message once and
+/// which a person may pass, and WhatsApp's own, which holds whatever is sent.
+fn cold(moment: &Moment<'_>, facts: &Facts, tell: &mut impl FnMut(GateKind, Opens)) {
+    if facts.warm {
+        return;
+    }
     let history = moment.history;
-    let full = moment
-        .rules
-        .cold_daily
+    let ours = moment.rules.cold_daily.filter(|_| !facts.rush && !facts.counted);
+    let full = ours
         .filter(|limit| history.cold_today() >= *limit)
         .map(|_| history.day().end);
-    if moment.rules.cold_daily.is_some() || history.cold_until.is_some() {
+    if ours.is_some() || history.cold_until.is_some() {
         tell(
             GateKind::ColdLimit,
             Opens::at(full.max(history.cold_until), moment.now),
@@ -217,8 +219,7 @@ fn recipient(moment: &Moment<'_>, facts: &Facts, tell: &mut impl FnMut(GateKind,
         tell(GateKind::RecipientGap, Opens::at(at, now));
     }
     if let (Some((after, pause)), Some(text)) = (rules.repeated, facts.text) {
-        let (count, last) = history.repeats(text);
-        let at = last.filter(|_| count >= after).map(|last| last + pause);
+        let at = history.repeat_opens(text, after, pause);
         tell(GateKind::RepeatedText, Opens::at(at, now));
     }
 }
@@ -268,11 +269,43 @@ pub fn opening(moment: &Moment<'_>, facts: &Facts) -> Option<Timestamp> {
     latest.0
 }
 
+/// Which of several sessions explains a message that any of them may take: the one whose gates
+/// open first, whether it is connected or not. It may come back at any moment, and no other could
+/// let the message leave before it was said.
+pub fn soonest<'a>(moments: impl IntoIterator<Item = Moment<'a>>, facts: &Facts) -> Option<usize> {
+    // What holds the message in every lane alike must not hide when the lanes open.
+    let free = Facts {
+        can_send: true,
+        suspended: false,
+        allowed: true,
+        opted_out: false,
+        fetching_media: false,
+        earlier: false,
+        ..*facts
+    };
+    moments
+        .into_iter()
+        .map(|moment| opening(&moment, &free).map_or(i64::MAX, |at| at.0))
+        .enumerate()
+        .min_by_key(|(_, at)| *at)
+        .map(|(index, _)| index)
+}
+
 /// When the whole lane is open for messages of that class, their own gates aside.
 pub fn lane_opening(moment: &Moment<'_>, class: Class) -> Option<Timestamp> {
+    whole_lane(moment, class, false)
+}
+
+/// The same for messages that count already, because they are tried or sent again: no full limit
+/// holds them, so that they need not wait for the next day behind those that it does hold.
+pub fn again_opening(moment: &Moment<'_>, class: Class) -> Option<Timestamp> {
+    whole_lane(moment, class, true)
+}
+
+fn whole_lane(moment: &Moment<'_>, class: Class, counted: bool) -> Option<Timestamp> {
     let mut latest = Latest(Some(moment.now));
     restriction(moment, &mut |_, opens| latest.hear(opens));
-    lane(moment, class, false, &mut |_, opens| latest.hear(opens));
+    lane(moment, class, counted, &mut |_, opens| latest.hear(opens));
     latest.0
 }
 
@@ -280,6 +313,7 @@ pub fn lane_opening(moment: &Moment<'_>, class: Class) -> Option<Timestamp> {
 pub(crate) fn own_opening(moment: &Moment<'_>, facts: &Facts) -> Option<Timestamp> {
     let mut latest = Latest(Some(moment.now));
     conditions(moment, facts, &mut |_, opens| latest.hear(opens));
+    cold(moment, facts, &mut |_, opens| latest.hear(opens));
     if !facts.rush {
         alone(moment, facts, &mut |_, opens| latest.hear(opens));
     }
@@ -299,3 +333,6 @@ pub(crate) fn lane_and_delay(moment: &Moment<'_>, facts: &Facts) -> Option<Times
     }
     latest.0
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,10 @@ pub struct Departure {
 }
 
 /// A session's past. Cheap to clone while its limits are.
+///
+/// It remembers only what the rules of the moment look at. Whoever changes the rules, or finds that
+/// the clock was set back, reads it anew: [`History::recall`] each departure, then
+/// [`History::tick`], then [`History::set_used`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
     /// When a phone was first linked.
@@ -71,6 +75,13 @@ impl Used {
         };
         true
     }
+
+    /// It did not go on the wire after all: see [`History::take_back`].
+    pub fn take_back(&mut self, departure: Departure) {
+        if !departure.counted && self.day.has(departure.at) {
+            self.today = (self.today - 1).max(0);
+        }
+    }
 }
 
 impl History {
@@ -80,17 +91,23 @@ impl History {
     /// When the clock was set back, moments that now lie ahead become now: waiting for the clock to
     /// catch up could take years, and forgetting them would let a second burst out.
     pub fn tick(&mut self, calendar: &Calendar, now: Timestamp) -> bool {
-        if now < self.seen {
-            let back = self.seen - now;
+        // After a restart nothing was seen yet, but what is read back may lie ahead all the same.
+        let seen = self.last_left_at.max(Some(self.seen)).unwrap_or(now);
+        if now < seen {
+            let back = seen - now;
             self.last_left_at = self.last_left_at.map(|at| at.min(now));
+            for until in [&mut self.paused_until, &mut self.held_until, &mut self.cold_until] {
+                *until = until.map(|at| at + -back);
+            }
+        }
+        if self.hour.back().is_some_and(|(at, _)| *at > now) {
             for (at, _) in &mut self.hour {
                 *at = (*at).min(now);
             }
+        }
+        if self.texts.back().is_some_and(|(at, _)| *at > now) {
             for (at, _) in &mut self.texts {
                 *at = (*at).min(now);
-            }
-            for until in [&mut self.paused_until, &mut self.held_until, &mut self.cold_until] {
-                *until = until.map(|at| at + -back);
             }
         }
         self.seen = now;
@@ -117,9 +134,9 @@ impl History {
         (self.used_today, self.cold_today) = (used_today, cold_today);
     }
 
-    /// A departure of the last hour, as it is read back after a restart; oldest first.
+    /// A counted departure of the last hour, or of moments that now lie ahead, as it is read back;
+    /// oldest first. What is public here must be set before, from the session's own row.
     pub fn recall(&mut self, at: Timestamp, text: Option<u64>) {
-        self.last_left_at = self.last_left_at.max(Some(at));
         self.push_hour(at);
         if let Some(text) = text {
             self.texts.push_back((at, text));
@@ -228,6 +245,16 @@ impl History {
         None
     }
 
+    /// When that text may leave once more, where it slows down from `after` in an hour on: after
+    /// its pause, or as soon as the hour knows of fewer.
+    pub(crate) fn repeat_opens(&self, text: u64, after: i64, pause: i64) -> Option<Timestamp> {
+        let (count, last) = self.repeats(text);
+        let more = usize::try_from(count - after).ok()?;
+        let mut same = self.texts.iter().filter(|(_, other)| *other == text);
+        let fewer = same.nth(more).map(|(at, _)| *at + HOUR);
+        Some((last? + pause).min(fewer?))
+    }
+
     /// How often that text left within the last hour, and when last.
     pub fn repeats(&self, text: u64) -> (i64, Option<Timestamp>) {
         self.texts
@@ -305,6 +332,35 @@ mod tests {
         assert_eq!(history.last_left_at, Some(back));
         assert_eq!(history.hour_opens(3), Some(back + HOUR));
         assert!(history.paused_until <= Some(back + 60_002));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_while_nobody_looked() {
+        let mut history = History {
+            last_left_at: Some(NOW),
+            paused_until: Some(NOW + 9),
+            ..History::default()
+        };
+        history.recall(NOW + -5, None);
+        history.recall(NOW, Some(7));
+        let back = NOW + -31_536_000_000;
+        history.tick(&Calendar::utc(), back);
+        assert_eq!(
+            (history.last_left_at, history.paused_until),
+            (Some(back), Some(back + 9))
+        );
+        assert_eq!(history.hour_opens(1), Some(back + HOUR));
+        assert_eq!(history.repeats(7), (1, Some(back)));
+        // Read anew later, with moments in it that still lie ahead, it waits no shorter.
+        let mut later = History {
+            last_left_at: Some(back),
+            paused_until: Some(back + 9),
+            ..History::default()
+        };
+        later.recall(NOW, None);
+        later.tick(&Calendar::utc(), back + 1);
+        assert_eq!(later.paused_until, Some(back + 9));
+        assert_eq!(later.hour_opens(1), Some(back + 1 + HOUR));
     }
 
     proptest! {

@@ -10,13 +10,19 @@
 //!   an organization's day.
 //! - [`gates`] holds a message ([`Facts`]) against both at a moment ([`Moment`]); [`opening`] is the
 //!   last of them to open, [`explain`] says each in words.
-//! - [`Turns`] says which class goes first, [`balance`] which session, and [`take`] what leaves now.
+//! - [`Turns`] says which class goes first and how many of it, [`balance`] which session, and
+//!   [`take`] what leaves now.
 //! - [`forecast`] plays a queue to its end by expectation.
 //!
 //! The promise that ties them together: with unchanged settings no message leaves before any
 //! opening time that was explained for it. Explanation and claim therefore ask the same
 //! [`gates`], what was drawn by chance is stored with the message, and everything that a gate
-//! looks at can only move its opening later.
+//! looks at can only move its opening later. Three things must be asked for: what is on the wire
+//! may still be taken back, so an explanation takes it back from its copy of the history; a message
+//! that several sessions may take is explained by the [`soonest`] of them, connected or not; and
+//! a person who writes to us is not cold any more, which voids what was said before.
+//!
+//! `tests/year` plays a year of this, with faults, and a ledger of its own that checks each step.
 
 pub mod balance;
 mod calendar;
@@ -32,7 +38,7 @@ pub use calendar::{Calendar, Day};
 pub use desk::{Head, Taken, take};
 pub use explain::{Explain, explain, held};
 pub use forecast::{Ends, Lane, Left, Load, Pool, departures, forecast};
-pub use gates::{Facts, Moment, Opens, gates, lane_opening, opening};
+pub use gates::{Facts, Moment, Opens, again_opening, gates, lane_opening, opening, soonest};
 pub use history::{Departure, History, Used};
 pub use rules::{DelayRange, Rules, WARM_UP_DAYS, draw_chance};
 pub use turns::{ORDER, Turns};

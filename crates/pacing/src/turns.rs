@@ -25,23 +25,37 @@ const fn place(class: Class) -> usize {
 impl Turns {
     /// The waiting classes in the order in which they should be tried.
     pub fn order(self, waiting: impl Fn(Class) -> bool) -> impl Iterator<Item = Class> {
+        // The longest passed over; of equal ones the last, which is the least urgent.
         let starved = ORDER
             .into_iter()
-            .rev()
-            .find(|class| waiting(*class) && self.passed[place(*class)] >= PATIENCE);
+            .filter(|class| waiting(*class) && self.passed[place(*class)] >= PATIENCE)
+            .max_by_key(|class| self.passed[place(*class)]);
         let rest = ORDER.map(|class| (Some(class) != starved && waiting(class)).then_some(class));
         starved.into_iter().chain(rest.into_iter().flatten())
     }
 
-    /// A message of that class left while those others could have left, too.
+    /// How many of that class may leave in one go before it is another one's turn; `None`: any
+    /// number. Where an hour holds a hundred, a batch of a hundred bulk messages would make
+    /// replies wait for the next one.
+    pub fn share(self, class: Class, could: impl Fn(Class) -> bool) -> Option<usize> {
+        let others = ORDER.into_iter().filter(|other| *other != class && could(*other));
+        let patience = others
+            .map(|other| usize::from(PATIENCE.saturating_sub(self.passed[place(other)])))
+            .min()?;
+        let late = self.passed[place(class)] >= PATIENCE;
+        Some(if late { 1 } else { patience.max(1) })
+    }
+
+    /// A message of that class left while those others could have left, too. Who could not keeps
+    /// its place: a reply outside of the sending hours must not send bulk back to the end of the line.
     pub fn went(&mut self, class: Class, could: impl Fn(Class) -> bool) {
         for other in ORDER {
             let passed = &mut self.passed[place(other)];
-            *passed = if other == class || !could(other) {
-                0
-            } else {
-                passed.saturating_add(1)
-            };
+            if other == class {
+                *passed = 0;
+            } else if could(other) {
+                *passed = passed.saturating_add(1);
+            }
         }
     }
 }
@@ -60,6 +74,52 @@ mod tests {
             turns.went(class, |_| true);
         }
         assert!(went[0] > 600 && went[1] >= 90 && went[2] >= 90, "{went:?}");
+    }
+
+    #[test]
+    fn batches_starve_nobody() {
+        let mut turns = Turns::default();
+        let mut went = [0; 3];
+        for _ in 0..300 {
+            let class = turns.order(|_| true).next().unwrap();
+            for _ in 0..turns.share(class, |_| true).unwrap() {
+                went[place(class)] += 1;
+                turns.went(class, |_| true);
+            }
+        }
+        let all: i32 = went.iter().sum();
+        assert!(
+            went[0] * 2 > all && went[1] * 20 > all && went[2] * 20 > all,
+            "{went:?}"
+        );
+        assert_eq!(turns.share(Class::Bulk, |class| class == Class::Bulk), None);
+    }
+
+    #[test]
+    fn who_ignores_shares_starves_nobody_either() {
+        let mut turns = Turns::default();
+        let mut went = [0; 3];
+        for _ in 0..300 {
+            let class = turns.order(|_| true).next().unwrap();
+            went[place(class)] += 1;
+            for _ in 0..100 {
+                turns.went(class, |_| true);
+            }
+        }
+        assert!(went.iter().all(|went| *went >= 80), "{went:?}");
+    }
+
+    #[test]
+    fn who_cannot_leave_for_a_while_keeps_its_place() {
+        let mut turns = Turns::default();
+        for _ in 0..PATIENCE {
+            turns.went(Class::Single, |_| true);
+            turns.went(Class::Reply, |class| class == Class::Reply);
+        }
+        assert_eq!(
+            turns.order(|class| class != Class::Reply).next(),
+            Some(Class::Bulk)
+        );
     }
 
     #[test]

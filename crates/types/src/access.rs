@@ -40,12 +40,18 @@ permissions! {
     KeysView = "keys:view",
     /// Create and revoke API keys.
     KeysManage = "keys:manage",
+    /// See the calls of the API with their bodies, which hold what customers were written.
+    RequestLogView = "request_log:view",
     /// See the organization's settings.
     SettingsView = "settings:view",
     /// Change the organization's settings.
     SettingsManage = "settings:manage",
     /// Hold sandbox phones: link, write as the customer, inject faults.
     SandboxUse = "sandbox:use",
+    /// See alerts.
+    AlertsView = "alerts:view",
+    /// Acknowledge and resolve alerts.
+    AlertsManage = "alerts:manage",
 }
 
 /// The text names no permission.
@@ -132,10 +138,12 @@ impl Role {
                 P::QueueView,
                 P::QueueManage,
                 P::ChatsView,
+                P::AlertsView,
+                P::AlertsManage,
             ]
             .into_iter()
             .collect(),
-            Self::Viewer => [P::SessionsView, P::QueueView, P::ChatsView]
+            Self::Viewer => [P::SessionsView, P::QueueView, P::ChatsView, P::AlertsView]
                 .into_iter()
                 .collect(),
         }

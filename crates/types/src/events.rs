@@ -35,11 +35,15 @@ event_types! {
     MessageFailed = "message.failed" needs QueueView,
     MessageUncertain = "message.uncertain" needs QueueView,
     MessageCancelled = "message.cancelled" needs QueueView,
+    BatchChanged = "batch.changed" needs QueueView,
     SessionStatus = "session.status" needs SessionsView,
     SessionQr = "session.qr" needs SessionsView,
     SandboxChanged = "sandbox.changed" needs SandboxUse,
     KeyChanged = "key.changed" needs KeysView,
     SettingsChanged = "settings.changed" needs SettingsView,
+    AlertRaised = "alert.raised" needs AlertsView,
+    AlertAcknowledged = "alert.acknowledged" needs AlertsView,
+    AlertResolved = "alert.resolved" needs AlertsView,
 }
 
 impl EventType {

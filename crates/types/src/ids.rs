@@ -94,10 +94,14 @@ ids! {
     MessageId = "msg";
     /// A conversation of one session with one person or group.
     ChatId = "cht";
+    /// The messages of one "send many".
+    BatchId = "bat";
     /// A stored attachment.
     MediaId = "med";
     /// An entry of the event log.
     EventId = "evt";
+    /// Something a person should know of.
+    AlertId = "alr";
     /// A fault that is waiting to happen on a sandbox phone.
     FaultId = "flt";
     /// One request, so that a reported error can be found in the log.

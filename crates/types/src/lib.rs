@@ -5,6 +5,8 @@
 //! the browser 32.
 
 pub mod access;
+pub mod alerts;
+pub mod batches;
 pub mod chats;
 pub mod dashboard;
 pub mod error;
@@ -19,6 +21,7 @@ pub mod pacing;
 pub mod page;
 pub mod people;
 pub mod recipient;
+pub mod request_log;
 pub mod sandbox;
 #[cfg(feature = "server-fn")]
 mod server_fn;

@@ -82,6 +82,8 @@ ids! {
     SessionId: "a session",
     MessageId: "a message",
     ChatId: "a chat",
+    BatchId: "a batch",
+    AlertId: "an alert",
     MediaId: "a stored attachment",
     EventId: "an event",
     FaultId: "an armed fault",

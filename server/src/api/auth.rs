@@ -1,6 +1,6 @@
 //! Who calls: an API key, never a cookie.
 
-use super::problem::ApiError;
+use super::{problem::ApiError, record::Sheet};
 use crate::AppState;
 use axum::extract::FromRequestParts;
 use domain::Ctx;
@@ -25,6 +25,9 @@ impl FromRequestParts<AppState> for Caller {
             None => RequestId(app.domain.shared.ids.uuid()),
         };
         let ctx = app.domain.keys.authenticate(secret, request).await?;
+        if let Some(sheet) = parts.extensions.get::<Sheet>() {
+            sheet.caller(&ctx, secret);
+        }
         // Verbs check again; here it is said before a body is read.
         if let Some(Needs(Some(permission))) = parts.extensions.get::<Needs>() {
             ctx.require(*permission)?;
@@ -33,7 +36,8 @@ impl FromRequestParts<AppState> for Caller {
     }
 }
 
-fn secret(headers: &HeaderMap) -> Option<&str> {
+/// The key that the call came with, good or not.
+pub fn secret(headers: &HeaderMap) -> Option<&str> {
     if let Some(value) = headers.get("x-api-key") {
         return value.to_str().ok().map(str::trim).filter(|text| !text.is_empty());
     }

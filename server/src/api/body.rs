@@ -1,6 +1,6 @@
 //! The body of a call, and its idempotency key.
 
-use super::problem::ApiError;
+use super::{problem::ApiError, record::Sheet};
 use axum::body::HttpBody as _;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
@@ -36,7 +36,8 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        let sheet = parts.extensions.remove::<Sheet>();
         let key = idempotency_key(&parts.headers)?;
         let empty = body.size_hint().exact() == Some(0);
         if !empty && !is_json(&parts.headers) {
@@ -74,6 +75,9 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
                 "The body ended before it was complete",
             )
         })?;
+        if let Some(sheet) = sheet {
+            sheet.body(&bytes);
+        }
         let idempotency = key.map(|key| Idempotency {
             key,
             fingerprint: fingerprint(parts.method.as_str(), parts.uri.path(), &bytes),
@@ -100,7 +104,7 @@ pub fn is_too_long(error: &axum::Error) -> bool {
 
 /// Large bodies share one allowance, so that a few callers cannot take all memory. What does not
 /// say its size counts with the most it may have.
-async fn room_for(announced: u64, limit: usize) -> Result<Option<SemaphorePermit<'static>>, ApiError> {
+pub async fn room_for(announced: u64, limit: usize) -> Result<Option<SemaphorePermit<'static>>, ApiError> {
     static ROOM: Semaphore = Semaphore::const_new(ROOM_KIB);
     let bytes = if announced == 0 { limit as u64 } else { announced };
     if limit <= SMALL || bytes <= SMALL as u64 {

@@ -13,14 +13,16 @@ mod message_status;
 mod params;
 mod problem;
 mod queue_002;
+mod record;
 mod reply;
 mod send;
 mod send_bulk;
 mod send_message;
+mod upload;
 mod v1;
 
 pub use auth::Caller;
-pub(crate) use body::{PATIENCE, is_too_long};
+pub(crate) use body::{PATIENCE, is_too_long, room_for};
 
 use crate::AppState;
 use auth::Needs;
@@ -113,6 +115,7 @@ pub fn router(app: &AppState) -> Router<AppState> {
 async fn frame(State(app): State<AppState>, mut call: Request, next: Next) -> Response {
     let request = RequestId(app.domain.shared.ids.uuid());
     let shape = Shape::of(call.uri().path());
+    let note = record::Note::begin(&app, &mut call, request);
     let mut response = if call.method() == Method::OPTIONS {
         preflight()
     } else {
@@ -140,7 +143,10 @@ async fn frame(State(app): State<AppState>, mut call: Request, next: Next) -> Re
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static("X-Request-Id, Idempotent-Replayed, Retry-After"),
     );
-    response
+    match note {
+        Some(note) => note.finish(response).await,
+        None => response,
+    }
 }
 
 fn preflight() -> Response {

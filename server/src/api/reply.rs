@@ -1,8 +1,10 @@
 //! Good answers.
 
 use axum::{body::Body, response::Response};
+use domain::request_log::Queued;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
+use types::messages::AcceptedRow;
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
@@ -36,6 +38,14 @@ pub fn json_as(status: StatusCode, content_type: &'static str, value: &impl Seri
 pub fn nothing() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+/// Tells the request log which queue entries the answer names.
+pub fn of_entries<'a>(mut response: Response, rows: impl IntoIterator<Item = &'a AcceptedRow>) -> Response {
+    if let Some(queued) = Queued::of(rows.into_iter().map(|row| (row.queue_id, row.session))) {
+        response.extensions_mut().insert(queued);
+    }
     response
 }
 

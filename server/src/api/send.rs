@@ -33,7 +33,8 @@ pub async fn send(
     let row = accepted.rows.pop().unwrap_or(Err(AppError::Internal {
         request_id: Some(ctx.request),
     }))?;
-    Ok(reply::replayed(reply::ok(&Sent::of(&row)), accepted.replayed))
+    let response = reply::of_entries(reply::ok(&Sent::of(&row)), [&row]);
+    Ok(reply::replayed(response, accepted.replayed))
 }
 
 /// A message that is saved and waits.

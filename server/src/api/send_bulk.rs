@@ -101,7 +101,7 @@ fn answer(rows: Vec<Row>) -> Result<Response, ApiError> {
     let queue_ids: Vec<i32> = results.iter().filter_map(|row| row.queue_id).collect();
     let failed = rows.len() - queue_ids.len();
     if queue_ids.is_empty()
-        && let Some(Err(first)) = rows.into_iter().next()
+        && let Some(Err(first)) = rows.first().cloned()
     {
         let mut extra = Map::new();
         extra.insert("queued".into(), json!(0));
@@ -110,14 +110,15 @@ fn answer(rows: Vec<Row>) -> Result<Response, ApiError> {
         extra.insert("results".into(), json!(results));
         return Err(ApiError::from(first).with(extra));
     }
-    Ok(reply::ok(&Bulk {
+    let response = reply::ok(&Bulk {
         success: true,
         message: "Bulk messages queued",
         queued: queue_ids.len(),
         failed,
         queue_ids,
         results,
-    }))
+    });
+    Ok(reply::of_entries(response, rows.iter().flatten()))
 }
 
 /// What became of each message of the call.

@@ -92,7 +92,7 @@ fn answer(
         extra.insert("results".into(), json!(results));
         return Err(ApiError::from(first).with(extra));
     };
-    Ok(reply::ok(&Sent {
+    let response = reply::ok(&Sent {
         success: true,
         message: "Message queued",
         id,
@@ -102,7 +102,8 @@ fn answer(
         queued,
         rejected: rows.len() - queued,
         results,
-    }))
+    });
+    Ok(reply::of_entries(response, rows.iter().flatten()))
 }
 
 /// What became of each recipient of the call.

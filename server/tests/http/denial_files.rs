@@ -132,7 +132,14 @@ async fn a_stream_elsewhere_tells_nothing_of_ours() {
             told.push_str(std::str::from_utf8(&chunk.expect("a whole chunk")).expect("text"));
         }
         assert!(told.contains("open"), "{told}");
-        for id in [&ours.session, &ours.message, &ours.chat, &ours.media, &ours.key] {
+        for id in [
+            &ours.session,
+            &ours.message,
+            &ours.chat,
+            &ours.media,
+            &ours.key,
+            &ours.batch,
+        ] {
             assert!(!told.contains(id.as_str()), "{told}");
         }
     })

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Call, TestApp},
-    ours::Ours,
+    ours::{Ours, an_alert},
     schema,
 };
 use domain::testing::each_engine;
@@ -183,6 +183,8 @@ async fn target(app: &TestApp, ours: &Ours, method: &str, path: &str) -> String 
             "/api/v1/queue/{id}/cancel" | "/api/v1/queue/{id}/reassign" | "/api/v1/queue/{id}/send-now",
         ) => waiting(app).await,
         ("POST", "/api/v1/queue/{id}/retry") => failed(app).await,
+        ("POST", "/api/v1/queue/{id}/settle") => uncertain(app).await,
+        ("POST", "/api/v1/alerts/{id}/acknowledge" | "/api/v1/alerts/{id}/resolve") => an_alert(app).await,
         ("DELETE", "/api/v1/keys/{id}") => {
             made(
                 app,
@@ -233,5 +235,18 @@ async fn failed(app: &TestApp) -> String {
     let body = json!({"to": "6281234567899", "text": "Fail", "session": app.t.session});
     let id = made(app, "/api/v1/messages", body).await;
     app.until_state(&id, "failed").await;
+    id
+}
+
+/// An entry of which nobody knows whether it arrived.
+async fn uncertain(app: &TestApp) -> String {
+    let id = waiting(app).await;
+    let mut tx = app.t.store.db.begin().await.expect("a transaction");
+    db::sqlx::query("UPDATE messages SET state = 'uncertain' WHERE id = $1")
+        .bind(id.trim_start_matches("msg_"))
+        .execute(tx.conn())
+        .await
+        .expect("a state");
+    tx.commit().await.expect("a commit");
     id
 }

@@ -1,6 +1,8 @@
 //! The real router over a real domain, on both databases.
 
+mod alerts;
 mod app;
+mod batches;
 mod call;
 mod compat_bulk;
 mod compat_lists;
@@ -19,7 +21,9 @@ mod native;
 mod nothing_queued;
 mod ours;
 mod pages;
+mod request_log;
 mod sandbox;
 mod schema;
+mod send;
 mod sending;
 mod snippets;

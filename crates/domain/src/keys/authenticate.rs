@@ -12,7 +12,7 @@ use std::sync::{
 };
 use subtle::ConstantTimeEq as _;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use types::{AppError, RequestId, Timestamp};
+use types::{ApiKeyId, AppError, OrganizationId, RequestId, SessionId, Timestamp};
 
 /// How often the database learns when keys were used.
 const WRITE_EVERY_MS: i64 = 60_000;
@@ -70,6 +70,17 @@ impl Keys {
             login: None,
             request,
         })
+    }
+
+    /// Whose key has that name and that hash, also when it lets nobody in any more.
+    pub(crate) async fn owner_of(
+        &self,
+        prefix: &str,
+        hash: &str,
+    ) -> Result<Option<(OrganizationId, ApiKeyId, Option<SessionId>)>> {
+        let row = store::by_prefix(self.shared.read(), prefix).await?;
+        let row = row.filter(|row| bool::from(row.hash.as_bytes().ct_eq(hash.as_bytes())));
+        Ok(row.map(|row| (row.organization, row.id, row.session)))
     }
 
     async fn ask(&self, prefix: &str, digest: secret::Digest, now: Timestamp) -> Result<Arc<Entry>> {

@@ -12,7 +12,7 @@ use std::{
 use tokio::task::spawn_blocking;
 
 /// A file that is on disk and survives a power cut.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Stored {
     /// Hexadecimal; its name.
     pub sha256: String,

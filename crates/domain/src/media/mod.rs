@@ -84,6 +84,11 @@ impl MediaRoom {
         disk::put(&self.shared.config.data, bytes.into(), temporary).await
     }
 
+    /// What [`Self::put`] wrote.
+    pub async fn reread(&self, stored: &Stored) -> Result<Vec<u8>> {
+        disk::read(&self.shared.config.data, &stored.sha256).await
+    }
+
     /// Gives a file on disk to an organization, within the transaction of the message.
     pub async fn record_in(
         &self,

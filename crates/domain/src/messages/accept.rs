@@ -12,7 +12,7 @@ use crate::{Actor, Ctx, Error, NewEvent, Result, Tx, media::Stored};
 use db::GroupWriter;
 use std::collections::{HashMap, HashSet};
 use types::{
-    AppError, MediaId, OrganizationId, SessionId, Timestamp,
+    AppError, BatchId, MediaId, OrganizationId, SessionId, Timestamp,
     events::EventType,
     messages::{Accept, Accepted, Class, Idempotency},
 };
@@ -35,6 +35,7 @@ pub struct Job {
     pub rows: Vec<Result<Ready, AppError>>,
     pub once: bool,
     pub class: Class,
+    pub batch: Option<BatchId>,
     pub idempotency: Option<Idempotency>,
     /// What its messages are told about when they leave.
     pub outlook: Outlook,
@@ -53,6 +54,7 @@ impl Messages {
         ctx: &Ctx,
         organization: OrganizationId,
         input: Accept,
+        batch: Option<BatchId>,
     ) -> Result<Accepted> {
         let mut rows = Vec::with_capacity(input.drafts.len());
         let (mut judged, mut stored) = (Judged::new(), HashMap::new());
@@ -86,6 +88,7 @@ impl Messages {
             rows,
             once: input.once,
             class: input.class,
+            batch,
             idempotency: input.idempotency,
             outlook,
         };

@@ -74,13 +74,18 @@ impl Messages {
         for rank in Self::ranks(state, &hints) {
             let class = class_of(rank);
             let moment = moment(state, &used, now);
+            let mut only_tried = false;
             if rank != store::RUSH {
                 match pacing::lane_opening(&moment, class) {
                     Some(at) if at <= now => {}
                     Some(at) => {
                         shut_for_long |= at - now > LONG;
                         until = until.min(at);
-                        continue;
+                        // A full limit does not hold what counts already.
+                        only_tried = pacing::again_opening(&moment, class).is_some_and(|at| at <= now);
+                        if !only_tried {
+                            continue;
+                        }
                     }
                     None => continue,
                 }
@@ -89,23 +94,40 @@ impl Messages {
                 hints.has(store::rank(other))
                     && pacing::lane_opening(&moment, other).is_some_and(|at| at <= now)
             });
-            match self
-                .claim_rank(lane, state, &mut used, rank, pool.is_some(), now)
-                .await?
-            {
+            let could = |other| {
+                ORDER
+                    .iter()
+                    .position(|one| *one == other)
+                    .is_some_and(|n| could[n])
+            };
+            let which = Which {
+                rank,
+                pool: pool.is_some(),
+                only_tried,
+                most: if state.rules.is_off() || rank == store::RUSH {
+                    BATCH as usize
+                } else {
+                    let share = state.history.turns.share(class, could);
+                    share.map_or(BATCH as usize, |share| share.min(BATCH as usize))
+                },
+            };
+            match self.claim_rank(lane, state, &mut used, which, now).await? {
                 Ranked::Left(claimed, attachments) => {
                     if rank != store::RUSH {
-                        state.history.turns.went(class, |other| {
-                            ORDER
-                                .iter()
-                                .position(|one| *one == other)
-                                .is_some_and(|n| could[n])
-                        });
+                        for _ in &claimed {
+                            state.history.turns.went(class, could);
+                        }
                     }
                     return Ok(Claim::Some(claimed, attachments));
                 }
                 Ranked::Moved => return Ok(Claim::Again),
-                Ranked::Shut(at) => until = until.min(at),
+                Ranked::Shut(at) => {
+                    until = until.min(at);
+                    // It only waits for its delay: whatever is less urgent would move that moment on.
+                    if !only_tried {
+                        break;
+                    }
+                }
                 Ranked::Nothing => {}
             }
         }
@@ -177,10 +199,15 @@ impl Messages {
         lane: Lane,
         state: &mut State,
         used: &mut Used,
-        rank: i64,
-        pool: bool,
+        which: Which,
         now: Timestamp,
     ) -> Result<Ranked> {
+        let Which {
+            rank,
+            pool,
+            only_tried,
+            most,
+        } = which;
         let off = state.rules.is_off() && !state.policy.has_opt_outs;
         let limit = if off { BATCH } else { LOOK };
         let read = self.shared.read();
@@ -190,6 +217,9 @@ impl Messages {
             let more = store::claim::heads(read, lane.organization, Whose::Pool, rank, now, limit).await?;
             heads.extend(more);
             heads.sort_by_key(|due| due.queue_id);
+        }
+        if only_tried {
+            heads.retain(|due| due.attempts > 0);
         }
         if heads.is_empty() {
             return Ok(Ranked::Nothing);
@@ -210,15 +240,7 @@ impl Messages {
             .collect();
         let mut history = state.history.clone();
         let calendar = state.policy.calendar.clone();
-        let taken = pacing::take(
-            &calendar,
-            &state.rules,
-            &mut history,
-            used,
-            now,
-            &decided,
-            BATCH as usize,
-        );
+        let taken = pacing::take(&calendar, &state.rules, &mut history, used, now, &decided, most);
         if taken.leave.is_empty() && taken.park.is_empty() {
             let at = taken.shut_until.unwrap_or(now + LOOK_AGAIN);
             return Ok(Ranked::Shut(
@@ -329,6 +351,17 @@ impl Messages {
         let marked = store::claim::mark(tx, lane.organization, lane.session, &ids, now).await?;
         Ok(marked == ids.len() as u64)
     }
+}
+
+/// Which messages are looked at.
+#[derive(Clone, Copy)]
+struct Which {
+    rank: i64,
+    /// Those of the pool, too.
+    pool: bool,
+    /// Those alone that were on the wire before.
+    only_tried: bool,
+    most: usize,
 }
 
 pub enum Ranked {

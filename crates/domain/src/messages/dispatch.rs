@@ -223,13 +223,6 @@ impl Messages {
             .iter()
             .map(|one| outgoing(&one.due, &attachments))
             .collect();
-        // Whoever asks hears what counts from now on.
-        self.publish(
-            lane,
-            state,
-            &self.lanes.used(lane.organization),
-            self.shared.now(),
-        );
         let outcomes = line.send(outgoing).await;
         let then = self.take_note(lane, state, &claimed, &outcomes);
         for attempt in 0.. {

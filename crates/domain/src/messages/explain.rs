@@ -71,19 +71,13 @@ impl Messages {
         let mine: Vec<&Seen> = picture
             .seen
             .iter()
-            .filter(|seen| match entry.session {
-                Some(session) => seen.session == session,
-                None => seen.can_send,
-            })
+            .filter(|seen| entry.session.is_none_or(|session| seen.session == session))
             .collect();
-        let lane = mine.iter().copied().min_by_key(|seen| {
-            let facts = Facts {
-                can_send: seen.can_send,
-                ..facts
-            };
-            pacing::opening(&picture.moment(seen), &facts).map_or(i64::MAX, Timestamp::millis)
-        });
-        let can_send = lane.is_some_and(|lane| lane.can_send);
+        // What several sessions may take is explained by the one that opens first, connected or not:
+        // it may come back at any moment.
+        let moments = mine.iter().map(|seen| picture.moment(seen));
+        let lane = pacing::soonest(moments, &facts).map(|index| mine[index]);
+        let can_send = mine.iter().any(|seen| seen.can_send);
         let (rules, history) = (picture.policy.rules(None), History::default());
         let moment = lane.map_or(
             Moment {
@@ -151,7 +145,8 @@ impl Messages {
             recipient_left_at: known
                 .iter()
                 .filter_map(|known| known.left_at)
-                .chain(on_wire.map(|(_, _, at, _)| *at))
+                // What is on the wire just now may still be taken back.
+                .chain(on_wire.filter(|(_, _, _, now)| !now).map(|(_, _, at, _)| *at))
                 .max(),
             warm: known.iter().any(|known| known.wrote),
             ..Facts::new(entry.class, entry.created_at, found.chance)
@@ -178,7 +173,7 @@ impl Messages {
         }
         let latest = gates.iter().filter_map(|gate| gate.opens_at).max();
         let mut at = latest.unwrap_or(picture.now);
-        if ahead > 0 && found.rank != store::RUSH {
+        if (ahead > 0 || entry.session.is_none()) && found.rank != store::RUSH {
             let mut groups: Vec<Group> = before
                 .iter()
                 .map(|(rank, count)| Group {

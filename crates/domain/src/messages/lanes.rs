@@ -203,8 +203,7 @@ impl Messages {
         };
         let mut history = History::default();
         history.linked_at = row.linked_at;
-        // A clock that was set back must not stop the lane until it has caught up.
-        history.last_left_at = row.last_left_at.map(|at| at.min(now));
+        history.last_left_at = row.last_left_at;
         history.held_until = row.held_until;
         history.cold_until = row.cold_until;
         history.paused_until = row.paused_until;
@@ -212,9 +211,10 @@ impl Messages {
         if rules.hourly.is_some() || rules.repeated.is_some() {
             let texts = rules.repeated.is_some();
             for (at, text) in store::last_hour(pool, lane, now + -3_600_000, texts).await? {
-                history.recall(at.min(now), text_mark(text.as_deref()));
+                history.recall(at, text_mark(text.as_deref()));
             }
         }
+        // Also straightens what lies ahead when the clock was set back.
         history.tick(&policy.calendar, now);
         history.set_used(row.used, row.cold);
         Ok(Some((history, balance::Outcomes::read(&row.outcomes))))
@@ -234,7 +234,7 @@ impl Messages {
             if now < state.read_at {
                 // Gaps to recipients must not wait until the clock has caught up.
                 let mut tx = self.shared.begin().await?;
-                store::straighten_chats(tx.conn(), lane.organization, now).await?;
+                store::straighten(tx.conn(), lane.organization, now).await?;
                 tx.commit().await?;
             }
             if changed {

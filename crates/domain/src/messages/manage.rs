@@ -14,7 +14,7 @@ use types::{
 };
 
 /// Entries that one transaction changes.
-const CHUNK: i64 = 500;
+pub(super) const CHUNK: i64 = 500;
 
 impl Messages {
     /// Takes a pending entry out of the queue. What is on the wire cannot be called back.
@@ -215,7 +215,7 @@ impl Messages {
         }
     }
 
-    async fn cancel_in(
+    pub(super) async fn cancel_in(
         &self,
         tx: &mut Tx,
         ctx: &Ctx,

@@ -7,6 +7,7 @@
 //! its id, never by sending it blindly again.
 
 mod accept;
+mod batch;
 mod board;
 mod check;
 mod choose;
@@ -26,6 +27,7 @@ mod recipients;
 mod reconcile;
 mod record;
 mod release;
+mod settle;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -76,7 +78,7 @@ impl Messages {
     /// again; another body under the same key is a conflict (`IDEMPOTENCY_KEY_REUSED`).
     pub async fn accept(&self, ctx: &Ctx, input: Accept) -> Result<Accepted> {
         let organization = ctx.require(Permission::MessagesSend)?;
-        self.accept_checked(ctx, organization, input).await
+        self.accept_checked(ctx, organization, input, None).await
     }
 
     /// Starts sending on this node.

@@ -46,11 +46,11 @@ impl Messages {
     ) -> Then {
         let now = self.shared.now();
         let mut then = Then::GoOn;
-        let mut given_back = 0;
+        let mut used = self.lanes.used(lane.organization);
         for (one, outcome) in claimed.iter().zip(outcomes) {
             if !counts(outcome) {
                 state.history.take_back(one.departure);
-                given_back += i64::from(!one.departure.counted);
+                used.take_back(one.departure);
             }
             match outcome {
                 SendOutcome::Sent => state.outcomes.add(true),
@@ -68,11 +68,7 @@ impl Messages {
                 }
             }
         }
-        if given_back > 0 {
-            let mut used = self.lanes.used(lane.organization);
-            used.today = (used.today - given_back).max(0);
-            self.lanes.set_used(lane.organization, used);
-        }
+        self.lanes.set_used(lane.organization, used);
         then
     }
 
@@ -163,7 +159,9 @@ impl Messages {
             .filter(|(one, outcome)| !counts(outcome) && !one.departure.counted)
             .count() as i64;
         if back > 0 && state.rules.organization_daily.is_some() {
-            let day = time::day_of(&state.policy.zone, now);
+            // Of the day it was taken from, also when midnight has passed since.
+            let taken_at = claimed.first().map_or(now, |one| one.departure.at);
+            let day = time::day_of(&state.policy.zone, taken_at);
             store::lane::give_back_day(tx, lane.organization, &day, back);
         }
         Ok(())

@@ -126,6 +126,7 @@ impl Messages {
             media_kind: draft.attachment.as_ref().and_then(Attachment::kind),
             fetching,
             class: job.class,
+            batch: job.batch,
             chance: pacing::draw_chance(self.shared.random.u64()),
             chars: draft
                 .text

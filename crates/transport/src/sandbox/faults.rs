@@ -18,6 +18,8 @@ pub(super) enum Fate {
     Limited(Option<i64>),
     /// The same for people who never wrote to it.
     ColdLimited(Option<i64>),
+    /// An earlier one to the same recipient was not taken.
+    Waits,
     /// Answered as sent, and never seen again.
     Lost,
     /// The answer is lost; `arrives` tells whether the message was, too.

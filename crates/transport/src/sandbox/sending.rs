@@ -5,6 +5,7 @@ use super::{
     faults::{Delivered, Fate, Hit},
 };
 use crate::{Lookup, Outgoing, SendOutcome};
+use std::collections::HashSet;
 use types::Timestamp;
 
 /// How long a number that is asked to wait waits, unless the fault says otherwise.
@@ -29,6 +30,7 @@ impl SandboxLine {
             }
             state.faults.strike(people)
         };
+        let hits = in_order(&batch, hits);
         let arrivals: Vec<Arrival> = batch
             .into_iter()
             .filter(|message| !message.to.is_group())
@@ -89,6 +91,25 @@ impl SandboxLine {
     }
 }
 
+/// What follows a message that must be sent again waits for it: the order of a conversation is kept
+/// within a batch, too.
+fn in_order(batch: &[Outgoing], mut hits: Vec<Hit>) -> Vec<Hit> {
+    let comes_again = |fate| matches!(fate, Fate::TryLater | Fate::Limited(_) | Fate::ColdLimited(_));
+    if !hits.iter().any(|hit| comes_again(hit.fate)) {
+        return hits;
+    }
+    let mut waiting = HashSet::new();
+    let people = batch.iter().filter(|message| !message.to.is_group());
+    for (message, hit) in people.zip(&mut hits) {
+        if waiting.contains(&message.to) {
+            hit.fate = Fate::Waits;
+        } else if comes_again(hit.fate) {
+            waiting.insert(&message.to);
+        }
+    }
+    hits
+}
+
 fn arrival(message: Outgoing, hit: &Hit, now: Timestamp) -> Arrival {
     let delivered_at = match hit.delivered {
         Delivered::AtOnce => Some(now),
@@ -113,6 +134,9 @@ fn not_a_member() -> SendOutcome {
 
 fn outcome(fate: Fate, stored: &Result<(), StoreError>, now: Timestamp) -> SendOutcome {
     match (stored, fate) {
+        (Ok(()), Fate::Waits) => SendOutcome::Held {
+            reason: "The message before it to the same recipient was not taken".into(),
+        },
         (Ok(()), Fate::TryLater) => SendOutcome::Failed {
             reason: "WhatsApp could not take it just now (sandbox fault)".into(),
             retry: true,

@@ -23,7 +23,10 @@ pub fn room() -> Room {
                 .pages::<TimelineMessage>("A page of messages, newest first"),
             Op::get("/api/v1/media/{id}/content", "The content of an attachment")
                 .named("id", "The attachment", "med_0193456789ab7cdef0123456789abcde")
-                .gives_bytes("The file itself, with its own Content-Type"),
+                .gives_file(
+                    "application/octet-stream",
+                    "The file itself, with its own Content-Type",
+                ),
         ],
     }
 }

@@ -5,6 +5,8 @@
 //! example, its own errors. Schemas come from the types that handlers read and answer, scopes from
 //! the table of routes. A route without its [`op::Op`], or the other way round, fails a test.
 
+mod alerts;
+mod batches;
 mod chats;
 mod common;
 mod events;
@@ -13,6 +15,7 @@ mod limits;
 mod messages;
 mod op;
 mod queue;
+mod request_log;
 mod sandbox;
 mod seeds;
 mod sessions;
@@ -37,10 +40,13 @@ fn rooms() -> Vec<Room> {
         seeds::room(),
         messages::room(),
         queue::room(),
+        batches::room(),
         sessions::room(),
         chats::room(),
         keys::room(),
         settings::room(),
+        alerts::room(),
+        request_log::room(),
         events::room(),
         sandbox::room(),
     ]

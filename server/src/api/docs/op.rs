@@ -36,6 +36,8 @@ pub struct Taken {
     pub example: Value,
     /// Most bytes.
     pub limit: usize,
+    /// What else the body may be, beside JSON.
+    pub also: Option<&'static str>,
     /// A call without a body is a call with an empty object.
     pub optional: bool,
 }
@@ -66,7 +68,7 @@ pub struct Op {
     pub schemas: Vec<Named>,
 }
 
-const SENDING: [Fail; 5] = [
+const SENDING: [Fail; 4] = [
     Fail {
         status: 409,
         code: "IDEMPOTENCY_KEY_REUSED",
@@ -86,11 +88,6 @@ const SENDING: [Fail; 5] = [
         status: 422,
         code: "MAIN_NUMBER_NOT_SET",
         when: "The recipient is main, and the settings name no main number",
-    },
-    Fail {
-        status: 408,
-        code: "TOO_SLOW",
-        when: "The body took more than two minutes to arrive",
     },
 ];
 
@@ -201,8 +198,17 @@ impl Op {
             schema: self.refer::<T>(),
             example,
             limit,
+            also: None,
             optional: false,
         });
+        self
+    }
+
+    /// The body may be of another type too.
+    pub fn also_takes(mut self, kind: &'static str) -> Self {
+        if let Some(taken) = &mut self.taken {
+            taken.also = Some(kind);
+        }
         self
     }
 
@@ -212,6 +218,7 @@ impl Op {
             schema: schema.into(),
             example,
             limit,
+            also: None,
             optional: false,
         });
         self
@@ -271,12 +278,12 @@ impl Op {
     }
 
     /// 200 with something that is not JSON.
-    pub fn gives_bytes(mut self, about: &'static str) -> Self {
+    pub fn gives_file(mut self, kind: &'static str, about: &'static str) -> Self {
         let schema = ObjectBuilder::new().schema_type(SchemaType::AnyValue);
         self.given = Given {
             status: 200,
             about,
-            content: Some(("application/octet-stream", schema.into())),
+            content: Some((kind, schema.into())),
         };
         self
     }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 use types::{
     SessionId,
-    messages::{Lanes, QueueEntry, WhatIf},
+    messages::{Lanes, QueueEntry, Settled, WhatIf},
     pacing::{Balance, Limit},
 };
 use utoipa::{
@@ -35,6 +35,14 @@ struct CancelMany {
 struct Reassign {
     /// The session that takes it.
     session: Option<SessionId>,
+}
+
+/// What a person found out.
+#[derive(Serialize, ToSchema)]
+struct Settle {
+    /// sent when it arrived, failed when it did not.
+    #[schema(inline)]
+    outcome: Settled,
 }
 
 /// Which failed ones; an empty object means every one.
@@ -94,6 +102,13 @@ pub fn room() -> Room {
                 .may_take::<Reassign>(SMALL, json!({}))
                 .gives::<QueueEntry>("The entry, as it waits now")
                 .fails(409, "NOT_PENDING", "It left already, or ended otherwise"),
+            Op::post("/api/v1/queue/{id}/settle", "Say what became of an uncertain entry")
+                .about("When a person has found out whether it arrived.")
+                .named("id", ID, EXAMPLE)
+                .takes::<Settle>(SMALL, json!({"outcome": "failed"}))
+                .gives::<QueueEntry>("The entry, sent or failed")
+                .fails(409, "NOT_UNCERTAIN", "It is not uncertain, or not any more")
+                .fails(409, "NO_SESSION", "Its session is gone; it can only be failed"),
             Op::post("/api/v1/queue/retry", "Try everything that failed again")
                 .about("Or only what failed in the session that the body names.")
                 .may_take::<RetryMany>(SMALL, json!({}))

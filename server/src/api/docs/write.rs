@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use types::Permission;
 use utoipa::openapi::{
-    Content, ContentBuilder, HttpMethod, Ref, RefOr, Required, Response, ResponseBuilder,
+    Content, ContentBuilder, HttpMethod, ObjectBuilder, Ref, RefOr, Required, Response, ResponseBuilder,
+    Type,
     example::{Example, ExampleBuilder},
     path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
@@ -66,21 +67,23 @@ fn body(taken: &Taken) -> RequestBody {
     if taken.optional {
         about.push_str(" May be left out.");
     }
-    RequestBodyBuilder::new()
+    let json = ContentBuilder::new()
+        .schema(Some(taken.schema.clone()))
+        .example(Some(taken.example.clone()))
+        .build();
+    let mut body = RequestBodyBuilder::new()
         .description(Some(about))
         .required(Some(if taken.optional {
             Required::False
         } else {
             Required::True
         }))
-        .content(
-            "application/json",
-            ContentBuilder::new()
-                .schema(Some(taken.schema.clone()))
-                .example(Some(taken.example.clone()))
-                .build(),
-        )
-        .build()
+        .content("application/json", json);
+    if let Some(kind) = taken.also {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        body = body.content(kind, Content::new(Some(text)));
+    }
+    body.build()
 }
 
 fn good(given: &Given) -> Response {
@@ -115,6 +118,7 @@ fn failures(op: &Op, needs: Option<Permission>) -> BTreeMap<u16, Vec<Fail>> {
     if op.taken.is_some() {
         add(400, "INVALID_JSON", "The body is not a JSON object");
         add(400, "INCOMPLETE_BODY", "The body ended before it was complete");
+        add(408, "TOO_SLOW", "The body took more than two minutes to arrive");
         add(413, "PAYLOAD_TOO_LARGE", "The body is larger than allowed");
         add(
             415,

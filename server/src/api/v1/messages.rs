@@ -66,6 +66,7 @@ pub async fn create(
     let row = accepted.rows.pop().unwrap_or(Err(AppError::Internal {
         request_id: Some(ctx.request),
     }))?;
+    let accepted_row = row.clone();
     let queued = Queued {
         id: row.id,
         queue_id: row.queue_id,
@@ -77,7 +78,7 @@ pub async fn create(
         leaves_in_seconds: row.estimate.seconds,
     };
     Ok(reply::replayed(
-        reply::json(StatusCode::CREATED, &queued),
+        reply::of_entries(reply::json(StatusCode::CREATED, &queued), [&accepted_row]),
         accepted.replayed,
     ))
 }

@@ -1,5 +1,7 @@
 //! `/api/v1`: everything the pages can do, as resources.
 
+mod alerts;
+pub(super) mod batches;
 mod chats;
 mod events;
 mod history;
@@ -7,6 +9,7 @@ pub(super) mod keys;
 mod media;
 pub(super) mod messages;
 pub(super) mod queue;
+mod request_log;
 mod sandbox;
 mod sessions;
 mod settings;
@@ -69,6 +72,12 @@ pub fn routes() -> Vec<Route> {
         ),
         make("/api/v1/messages", P::MessagesSend, messages::create),
         read("/api/v1/messages/{id}", P::QueueView, messages::one),
+        make("/api/v1/batches", P::MessagesSend, batches::create),
+        read("/api/v1/batches", P::QueueView, batches::list),
+        read("/api/v1/batches/{id}", P::QueueView, batches::one),
+        read("/api/v1/batches/{id}/errors.csv", P::QueueView, batches::errors),
+        make("/api/v1/batches/{id}/confirm", P::MessagesSend, batches::confirm),
+        make("/api/v1/batches/{id}/cancel", P::QueueManage, batches::cancel),
         read("/api/v1/queue", P::QueueView, queue::list),
         make("/api/v1/queue/cancel", P::QueueManage, queue::cancel_many),
         make("/api/v1/queue/retry", P::QueueManage, queue::retry_many),
@@ -80,6 +89,7 @@ pub fn routes() -> Vec<Route> {
         make("/api/v1/queue/{id}/retry", P::QueueManage, queue::retry),
         make("/api/v1/queue/{id}/send-now", P::QueueManage, queue::send_now),
         make("/api/v1/queue/{id}/reassign", P::QueueManage, queue::reassign),
+        make("/api/v1/queue/{id}/settle", P::QueueManage, queue::settle),
         read("/api/v1/history", P::QueueView, history::list),
         read("/api/v1/chats", P::ChatsView, chats::list),
         read("/api/v1/chats/{id}", P::ChatsView, chats::one),
@@ -88,6 +98,19 @@ pub fn routes() -> Vec<Route> {
         read("/api/v1/keys", P::KeysView, keys::list),
         make("/api/v1/keys", P::KeysManage, keys::create),
         end("/api/v1/keys/{id}", P::KeysManage, keys::revoke),
+        read("/api/v1/request-log", P::RequestLogView, request_log::list),
+        read("/api/v1/request-log/{id}", P::RequestLogView, request_log::one),
+        read(
+            "/api/v1/request-log/settings",
+            P::RequestLogView,
+            request_log::settings,
+        ),
+        Route::new(
+            Method::PATCH,
+            "/api/v1/request-log/settings",
+            P::SettingsManage,
+            patch(request_log::keep),
+        ),
         read("/api/v1/settings", P::SettingsView, settings::get),
         Route::new(
             Method::PATCH,
@@ -97,6 +120,15 @@ pub fn routes() -> Vec<Route> {
         ),
         // Which events a key hears of depends on each event's own permission.
         Route::new(Method::GET, "/api/v1/events", None, get(events::list)),
+        read("/api/v1/alerts", P::AlertsView, alerts::list),
+        make("/api/v1/alerts/resolve", P::AlertsManage, alerts::resolve_many),
+        read("/api/v1/alerts/{id}", P::AlertsView, alerts::one),
+        make(
+            "/api/v1/alerts/{id}/acknowledge",
+            P::AlertsManage,
+            alerts::acknowledge,
+        ),
+        make("/api/v1/alerts/{id}/resolve", P::AlertsManage, alerts::resolve),
         read("/api/v1/sandbox/{session}/phone", P::SandboxUse, sandbox::phone),
         read("/api/v1/sandbox/{session}/chats", P::SandboxUse, sandbox::chats),
         read(

@@ -3,7 +3,8 @@
 use crate::Tx;
 use db::{Statement, insert_sql, rows_per_statement};
 use types::{
-    ChatId, MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind, messages::Class,
+    BatchId, ChatId, MediaId, MessageId, OrganizationId, SessionId, Timestamp, media::MediaKind,
+    messages::Class,
 };
 
 pub struct NewMessage {
@@ -21,6 +22,7 @@ pub struct NewMessage {
     pub media_kind: Option<MediaKind>,
     pub fetching: bool,
     pub class: Class,
+    pub batch: Option<BatchId>,
     pub chance: u32,
     pub chars: i64,
     /// Its session was named.
@@ -29,8 +31,8 @@ pub struct NewMessage {
 }
 
 const INTO: &str = "messages (id, organization_id, session_id, chat_id, queue_id, reference_id, from_me, recipient, \
-     body, media_id, media_url, media_kind, held, class, state, rank, parked_until, chance, chars, named, created_at)";
-const COLUMNS: usize = 21;
+     body, media_id, media_url, media_kind, held, class, state, rank, parked_until, chance, chars, named, created_at, batch_id)";
+const COLUMNS: usize = 22;
 
 /// Puts the rows into the queue when the transaction commits.
 pub fn messages(tx: &mut Tx, rows: &[NewMessage]) {
@@ -61,7 +63,8 @@ pub fn messages(tx: &mut Tx, rows: &[NewMessage]) {
                 .bind(i64::from(row.chance))
                 .bind(row.chars)
                 .bind(i64::from(row.named))
-                .bind(row.created_at.0);
+                .bind(row.created_at.0)
+                .bind(row.batch.map(BatchId::key));
         }
         tx.at_commit(statement);
         rest = after;

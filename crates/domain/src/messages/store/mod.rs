@@ -1,5 +1,6 @@
 //! All SQL of the messages room, one file per step of a message's life.
 
+pub mod batch;
 pub mod claim;
 pub mod idempotency;
 pub mod incoming;
@@ -11,6 +12,7 @@ pub mod plan;
 pub mod read;
 pub mod record;
 pub mod row;
+pub mod settle;
 
 use crate::{Error, Result};
 use sqlx::{Row, any::AnyRow};

@@ -1,0 +1,3 @@
+//! Batches on both engines, from the list to the phone.
+
+mod life;

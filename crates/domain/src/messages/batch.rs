@@ -1,0 +1,59 @@
+//! What the room of batches needs of messages: judge a row, queue many, count and cancel them.
+
+use super::{
+    Messages,
+    check::{Judged, check},
+    manage::CHUNK,
+    store::batch as store,
+};
+use crate::{Ctx, Result};
+use types::{
+    AppError, BatchId, OrganizationId, Permission,
+    messages::{Accept, Accepted, Draft, MessageState},
+};
+
+impl Messages {
+    /// What can be said of a draft before it is queued.
+    pub(crate) fn judge(&self, draft: Draft) -> Result<(), AppError> {
+        check(draft, &self.media, &mut Judged::new()).map(drop)
+    }
+
+    /// Like [`Self::accept`], for rows of a batch.
+    pub(crate) async fn accept_of(&self, ctx: &Ctx, input: Accept, batch: BatchId) -> Result<Accepted> {
+        let organization = ctx.require(Permission::MessagesSend)?;
+        self.accept_checked(ctx, organization, input, Some(batch)).await
+    }
+
+    /// How many messages of a batch are in which state.
+    pub(crate) async fn states_of(
+        &self,
+        organization: OrganizationId,
+        batch: BatchId,
+    ) -> Result<Vec<(MessageState, i64)>> {
+        store::states(self.shared.read(), organization, batch).await
+    }
+
+    /// Takes out of the queue what waits of a batch; answers how many. The caller has checked
+    /// who may.
+    pub(crate) async fn cancel_of(
+        &self,
+        ctx: &Ctx,
+        organization: OrganizationId,
+        batch: BatchId,
+    ) -> Result<i64> {
+        let mut total = 0;
+        loop {
+            let mut tx = self.shared.begin().await?;
+            let ids = store::pending_ids(tx.conn(), organization, batch, CHUNK).await?;
+            if ids.is_empty() {
+                return Ok(total);
+            }
+            let cancelled = self.cancel_in(&mut tx, ctx, organization, &ids).await?;
+            tx.commit().await?;
+            total += cancelled;
+            if cancelled == 0 {
+                return Ok(total);
+            }
+        }
+    }
+}
