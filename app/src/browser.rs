@@ -99,6 +99,26 @@ pub fn close_popover(event: &MouseEvent) {
     let _ = event;
 }
 
+/// What the form around the pressed thing holds, as the query of an address, without those fields.
+pub fn form_query(event: &MouseEvent, without: &[&str]) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+        let pressed = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+        let form = pressed.closest("form").ok()??;
+        let form = form.dyn_into::<web_sys::HtmlFormElement>().ok()?;
+        let data = web_sys::FormData::new_with_form(&form).ok()?;
+        let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+        without.iter().for_each(|name| query.delete(name));
+        Some(String::from(query.to_string()))
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = (event, without);
+        None
+    }
+}
+
 /// What stands in that field now, also what was typed before the page woke up.
 pub fn value_of(id: &str) -> String {
     #[cfg(feature = "hydrate")]

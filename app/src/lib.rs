@@ -18,6 +18,7 @@ pub mod routes;
 pub mod shell;
 pub mod ui;
 
+pub mod alerts;
 pub mod dashboard;
 pub mod history;
 pub mod keys;
@@ -27,6 +28,7 @@ pub mod queue;
 pub mod request_log;
 pub mod send;
 pub mod sessions;
+pub mod settings;
 pub mod viewer;
 
 pub use shell::{App, shell};

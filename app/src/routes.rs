@@ -1,16 +1,18 @@
 //! Every address of the interface, and which page answers it.
 
 use crate::{
+    alerts::AlertsPage,
     dashboard::DashboardPage,
     frame::{Frame, answer_not_found},
     history::HistoryPage,
     keys::KeysPage,
     people::{LoginPage, ProfilePage, SetUpDonePage, SetUpPage},
     phone::PhonePage,
-    queue::QueuePage,
+    queue::{BalancerPage, QueuePage},
     request_log::RequestLogPage,
     send::{BatchPage, SendManyPage, SendPage},
     sessions::SessionsPage,
+    settings::SettingsPage,
     ui::{EmptyState, LinkButton, PageTitle, text::text, url},
     viewer::ViewerPage,
 };
@@ -67,9 +69,11 @@ lazy! {
     sessions {
         Sessions = SessionsPage, sessions, __preload_sessions;
         Phone = PhonePage, phone_page, __preload_phone_page;
+        Alerts = AlertsPage, alerts, __preload_alerts;
     }
     messages {
         Queue = QueuePage, queue, __preload_queue;
+        Balancer = BalancerPage, balancer, __preload_balancer;
         History = HistoryPage, history, __preload_history;
         RequestLog = RequestLogPage, request_log, __preload_request_log;
         Viewer = ViewerPage, viewer, __preload_viewer;
@@ -81,6 +85,7 @@ lazy! {
     }
     settings {
         Keys = KeysPage, keys, __preload_keys;
+        Settings = SettingsPage, settings, __preload_settings;
         Profile = ProfilePage, profile, __preload_profile;
     }
 }
@@ -91,13 +96,16 @@ pub const SET_UP: &str = "/set-up";
 pub const SET_UP_DONE: &str = "/set-up/done";
 pub const SESSIONS: &str = "/sessions";
 pub const QUEUE: &str = "/queue";
+pub const BALANCER: &str = "/balancer";
 pub const HISTORY: &str = "/history";
 pub const VIEWER: &str = "/viewer";
 pub const SEND: &str = "/send";
 pub const SEND_MANY: &str = "/send/many";
 pub const KEYS: &str = "/keys";
 pub const REQUEST_LOG: &str = "/request-log";
+pub const SETTINGS: &str = "/settings";
 pub const PROFILE: &str = "/profile";
+pub const ALERTS: &str = "/alerts";
 
 /// The sandbox phone of a session.
 pub fn phone(session: SessionId) -> String {
@@ -156,13 +164,16 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/sessions") view={Lazy::<Sessions>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sessions/:id/phone") view={Lazy::<Phone>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/queue") view={Lazy::<Queue>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/balancer") view={Lazy::<Balancer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/history") view={Lazy::<History>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/viewer") view={Lazy::<Viewer>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/send") view={Lazy::<SendOne>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/send/many") view={Lazy::<SendMany>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/send/many/:id") view={Lazy::<SendBatch>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/alerts") view={Lazy::<Alerts>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/request-log") view={Lazy::<RequestLog>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

@@ -34,7 +34,7 @@ test('filters, and goes to a page by keyboard', async ({ page, server }) => {
   await open(page);
   await page.keyboard.press('Control+k');
   await expect(results(page).filter({ hasText: 'Sandbox phone' }).first()).toBeVisible();
-  for (const word of ['Dashboard', 'Viewer', 'Sessions', 'Queue', 'History', 'API keys', 'Profile']) {
+  for (const word of ['Dashboard', 'Viewer', 'Sessions', 'Queue', 'History', 'API keys', 'Settings', 'Profile']) {
     await expect(results(page).filter({ hasText: word }).first()).toBeVisible();
   }
   await expect(chosen(page)).toHaveText('Dashboard');

@@ -21,6 +21,49 @@ async function queue(api: APIRequestContext, session: string, text: string, more
   return (await answer.json()).id;
 }
 
+/** A linked sandbox phone of the test's own, whose limits disturb nobody else. */
+const paced = waiting.extend<{ phone: { id: string; name: string } }>({
+  phone: async ({ api }, use) => {
+    const name = `Paced ${Math.random().toString(36).slice(2, 8)}`;
+    const { id } = await (await api.post('/api/v1/sessions', { data: { name } })).json();
+    const paired = await api.post(`/api/v1/sandbox/${id}/pair`, { data: {} });
+    expect(paired.ok(), await paired.text()).toBe(true);
+    await expect.poll(async () => (await (await api.get(`/api/v1/sessions/${id}`)).json()).state).toBe('connected');
+    await use({ id, name });
+    await api.post('/api/v1/queue/cancel', { data: { session: id } });
+    await api.delete(`/api/v1/sessions/${id}`);
+  },
+});
+
+async function limits(api: APIRequestContext, session: string, data: object) {
+  const answer = await api.patch(`/api/v1/sessions/${session}/limits`, { data });
+  expect(answer.ok(), await answer.text()).toBe(true);
+}
+
+const state = async (api: APIRequestContext, id: string) =>
+  (await (await api.get(`/api/v1/queue/${id}`)).json()).state;
+
+/** One message that left, and one behind it that the limits hold. */
+async function oneLeftOneHeld(api: APIRequestContext, session: string, to = stranger()): Promise<string> {
+  const first = await queue(api, session, 'The first one leaves', { to });
+  await expect.poll(() => state(api, first), { timeout: 10_000 }).toMatch(/sent|delivered|read/);
+  return queue(api, session, 'The second one waits', { to });
+}
+
+/** Somebody to whom no other test has written: the gap to a recipient holds for every session. */
+function stranger(): string {
+  return `62812${Math.floor(10_000_000 + Math.random() * 89_999_999)}`;
+}
+
+/** A window of the organization's day that is closed now and opens within the next day. */
+function closedWindow(): string {
+  const hour = (new Date().getUTCHours() + 7) % 24;
+  return hour < 12 ? '20:00-21:00' : '03:00-04:00';
+}
+
+const lane = (page: Page, name: string) =>
+  page.getByRole('region', { name: 'Lanes' }).getByRole('listitem').filter({ hasText: name });
+
 const rows = (page: Page) => page.getByRole('region', { name: 'Queue' }).locator('tbody tr');
 const panel = (page: Page) => page.getByRole('complementary');
 
@@ -126,9 +169,10 @@ waiting('nothing scrolls sideways on a phone', async ({ page, api, session }) =>
   const id = await queue(api, session.id, 'A rather long message that would like to be wider than a phone is');
   for (const width of [390, 320]) {
     await page.setViewportSize({ width, height: 844 });
-    for (const path of ['/queue', `/queue?entry=${id}`]) {
+    const paths = ['/queue', `/queue?entry=${id}`, '/queue?view=lanes', '/balancer'];
+    for (const path of paths) {
       await page.goto(path);
-      await expect(page.locator('tbody tr').first()).toBeAttached();
+      await expect(page.locator('tbody tr, .what-if').first()).toBeAttached();
       const over = await page.evaluate(() =>
         [document.documentElement, ...document.querySelectorAll('.table-wrap, .panel .scroll')].map(
           (one) => one.scrollWidth - one.clientWidth,
@@ -136,5 +180,147 @@ waiting('nothing scrolls sideways on a phone', async ({ page, api, session }) =>
       );
       expect(Math.max(...over), path).toBe(0);
     }
+  }
+});
+
+const gates = [
+  { gate: 'Hourly limit', set: { hourly_limit: 1 }, lane: '1 / 1' },
+  { gate: 'Daily limit', set: { daily_limit: 1 }, lane: '1 / 1' },
+  { gate: 'Pause', set: { pause_after: 1, pause_ms: 3_600_000 }, lane: 'in a row before a pause' },
+  { gate: 'Recipient gap', set: { recipient_gap_ms: 3_600_000 }, lane: '1 waiting' },
+];
+for (const one of gates) {
+  paced(`${one.gate}: the entry and the lane say it and when it opens @no-js`, async ({ page, api, phone }) => {
+    await limits(api, phone.id, one.set);
+    const id = await oneLeftOneHeld(api, phone.id);
+    const { gates: told } = await (await api.get(`/api/v1/queue/${id}`)).json();
+    const shut = told.find((gate: { gate: string }) => gate.gate === one.gate.toLowerCase().replace(' ', '_'));
+    expect(shut).toMatchObject({ open: false });
+    await page.goto(`/queue?session=${phone.id}`);
+    await expect(lane(page, phone.name)).toContainText(one.lane);
+    if (one.gate !== 'Recipient gap') {
+      await expect(lane(page, phone.name)).toContainText(one.gate);
+      await expect(rows(page).first()).toContainText(one.gate);
+    }
+    await rows(page).first().getByRole('link').click();
+    const row = panel(page).getByRole('row', { name: new RegExp(`Shut ${one.gate}`) });
+    await expect(row).toContainText(/opens .*\d\d:\d\d:\d\d/);
+    await expect(panel(page)).toContainText('Leaves at');
+    await expect(panel(page)).toContainText(/\d+ open gates/);
+  });
+}
+
+paced('Sending window: closed until it opens @no-js', async ({ page, api, phone }) => {
+  await limits(api, phone.id, { window: closedWindow() });
+  const id = await queue(api, phone.id, 'Not in the night');
+  await page.goto(`/queue?session=${phone.id}`);
+  await expect(lane(page, phone.name)).toContainText('Sending window');
+  await expect(lane(page, phone.name)).toContainText(closedWindow().slice(0, 5));
+  await page.goto(`/queue?session=${phone.id}&entry=${id}`);
+  await expect(panel(page).getByRole('row', { name: /Shut Sending window/ })).toContainText(
+    `${closedWindow().slice(0, 5)}:00`,
+  );
+  await axe(page);
+});
+
+paced('sends now: names what it passes, writes it down, and it arrives @no-js', async ({ page, api, phone }) => {
+  await limits(api, phone.id, { hourly_limit: 1 });
+  const to = stranger();
+  const id = await oneLeftOneHeld(api, phone.id, to);
+  await page.goto(`/queue?session=${phone.id}&entry=${id}`);
+  await panel(page).getByRole('link', { name: 'Send now' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Send this message now?' });
+  await expect(dialog).toContainText('Hourly limit');
+  await expect(dialog).toContainText('written down');
+  await axe(page);
+  await dialog.getByRole('button', { name: 'Send it now' }).click();
+  await expect(panel(page)).toContainText('It passes: Hourly limit');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect.poll(() => state(api, id), { timeout: 10_000 }).toMatch(/delivered|read/);
+  const screen = await (await api.get(`/api/v1/sandbox/${phone.id}/phones/${to}/messages`)).json();
+  expect(JSON.stringify(screen.data)).toContain('The second one waits');
+});
+
+paced('reassigns to a session that can send @no-js', async ({ page, api, session, phone }) => {
+  const id = await queue(api, session.id, 'The other one, please');
+  await page.goto(`/queue?entry=${id}`);
+  await panel(page).getByRole('link', { name: 'Reassign' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Which session sends it?' });
+  await expect(dialog.getByLabel('Session')).toHaveValue(session.id);
+  await dialog.getByLabel('Session').selectOption(phone.name);
+  await dialog.getByRole('button', { name: 'Reassign' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect.poll(() => state(api, id), { timeout: 10_000 }).toMatch(/delivered|read/);
+  const { session: through } = await (await api.get(`/api/v1/queue/${id}`)).json();
+  expect(through).toBe(phone.id);
+});
+
+paced('what if: another limit, and when the queue would end @no-js', async ({ page, api, phone, problems }) => {
+  await limits(api, phone.id, { hourly_limit: 1 });
+  await oneLeftOneHeld(api, phone.id);
+  await page.goto('/queue');
+  await page.getByRole('navigation', { name: 'View' }).getByRole('link', { name: 'Lanes' }).click();
+  await expect(lane(page, phone.name)).toContainText('1 waiting');
+  const panel = page.getByRole('region', { name: 'What if?' });
+  await panel.getByLabel('Of', { exact: true }).selectOption(phone.name);
+  await panel.getByLabel('Limit', { exact: true }).selectOption('Messages in 60 minutes');
+  await panel.getByLabel('Value').fill('50');
+  await panel.getByRole('button', { name: 'Work it out' }).click();
+  await expect(panel.getByRole('status')).toContainText(/\d+ min sooner/);
+  await expect(page).toHaveURL(/limit=hourly_limit&value=50/);
+  await axe(page);
+  problems.expect(/422/);
+  await panel.getByLabel('Value').fill('many');
+  await panel.getByRole('button', { name: 'Work it out' }).click();
+  await expect(panel).toContainText('whole number');
+});
+
+paced('an uncertain message is settled by hand @no-js', async ({ page, api, phone }) => {
+  await api.post(`/api/v1/sandbox/${phone.id}/faults`, { data: { kind: 'ambiguous', count: 1, delay_ms: 0 } });
+  const id = await queue(api, phone.id, 'Did it arrive?');
+  await expect.poll(() => state(api, id), { intervals: [30] }).toBe('uncertain');
+  await api.post(`/api/v1/sessions/${phone.id}/stop`, { data: {} });
+  await page.goto('/queue');
+  await page.getByRole('navigation', { name: 'State' }).getByRole('link', { name: 'Uncertain 1' }).click();
+  await expect(page.getByText('None of them is sent twice')).toBeVisible();
+  await rows(page).first().getByRole('link').click();
+  await expect(panel(page)).toContainText('WhatsApp is asked for it by its id');
+  await axe(page);
+  await panel(page).getByRole('button', { name: 'It did not arrive' }).click();
+  await expect(panel(page)).toContainText('A member settled it by hand');
+  expect(await state(api, id)).toBe('failed');
+});
+
+paced('tries everything that failed again, and says how many @no-js', async ({ page, api, phone }) => {
+  await api.post(`/api/v1/sandbox/${phone.id}/faults`, { data: { kind: 'fail', count: 2 } });
+  const ids = [await queue(api, phone.id, 'one'), await queue(api, phone.id, 'two')];
+  for (const id of ids) await expect.poll(() => state(api, id), { timeout: 10_000 }).toBe('failed');
+  await page.goto(`/history?state=failed&session=${phone.id}`);
+  await page.getByRole('link', { name: 'Try all 2 failed messages again' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Try 2 failed messages again?' });
+  await dialog.getByRole('button', { name: 'Try all 2 failed messages again' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  for (const id of ids) await expect.poll(() => state(api, id), { timeout: 10_000 }).toMatch(/delivered|read/);
+});
+
+paced('the balancer shows every number and how it adds up @no-js', async ({ page, api, phone }) => {
+  const id = await queue(api, phone.id, 'Counted');
+  await expect.poll(() => state(api, id), { timeout: 10_000 }).toMatch(/delivered|read/);
+  await page.goto('/balancer');
+  await expect(page).toHaveTitle('Balancer · Switchboard');
+  const row = page.getByRole('row').filter({ hasText: phone.name });
+  await expect(row).toContainText('1 × 1.0 × 1.5 + 0 × 30 + 0 = 1.5');
+  await expect(row).toContainText('Connected');
+  await axe(page);
+});
+
+paced('lanes and the balancer in the dark', async ({ page, api, phone }) => {
+  await limits(api, phone.id, { hourly_limit: 1 });
+  const id = await oneLeftOneHeld(api, phone.id);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  for (const path of ['/queue', `/queue?entry=${id}`, '/queue?view=lanes', '/balancer']) {
+    await page.goto(path);
+    await expect(page.getByText(phone.name).first()).toBeAttached();
+    await axe(page);
   }
 });

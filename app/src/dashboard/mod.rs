@@ -34,6 +34,9 @@ const CHANGES: &[EventType] = &[
     EventType::MessageCancelled,
     EventType::SessionStatus,
     EventType::KeyChanged,
+    EventType::AlertRaised,
+    EventType::AlertAcknowledged,
+    EventType::AlertResolved,
 ];
 
 type Answer = Result<DashboardData, AppError>;

@@ -2,6 +2,7 @@
 
 use super::text::text;
 use crate::{
+    alerts::{severity_mark, severity_word, verb_word},
     i18n::{fill, plural},
     routes,
     ui::{Glyph, Icon, Mark, StateMark, message_mark, message_word, session_mark, session_word, url},
@@ -103,6 +104,19 @@ fn Line(problem: Problem) -> impl IntoView {
             None,
             plural(waiting, t.nobody_sends),
             t.see_sessions,
+        ),
+        Problem::Alert {
+            severity,
+            happened,
+            action,
+            ..
+        } => (
+            action.href,
+            severity_mark(severity),
+            severity_word(severity),
+            None,
+            happened,
+            verb_word(action.verb),
         ),
     };
     let name = name.map(|name| fill(t.named, &[("name", &name)]));

@@ -7,6 +7,7 @@ mod text;
 mod topbar;
 
 use crate::{
+    alerts::Badge,
     browser,
     live::{Live, Whose},
     routes,
@@ -22,7 +23,7 @@ use rail::{Dock, Rail};
 use topbar::TopBar;
 use types::{AppError, Permission, Zone, people::Viewer};
 
-pub use server::{FrameData, answer_not_found, asked_theme, frame};
+pub use server::{FrameData, NamedSession, answer_not_found, asked_theme, frame, name_sessions};
 
 /// Who is looking at the page. A signal, because a person can change their own name and theme.
 pub fn use_viewer() -> RwSignal<Viewer> {
@@ -73,6 +74,7 @@ fn Inside(data: FrameData, live: Live) -> impl IntoView {
     let viewer = RwSignal::new(data.viewer);
     provide_context(viewer);
     Gone::provide();
+    Badge::provide(data.open_alerts);
     Effect::new(move |_| browser::paint(viewer.with(|viewer| viewer.theme)));
     view! {
         <div class="frame">

@@ -5,6 +5,7 @@ use super::{
     text::{Text, text},
 };
 use crate::{
+    alerts::OpenAlerts,
     browser, routes,
     ui::{Glyph, Icon},
 };
@@ -58,6 +59,12 @@ const PLACES: &[Place] = &[
         permission: Some(Permission::QueueView),
     },
     Place {
+        href: routes::BALANCER,
+        glyph: Glyph::ACTIVITY,
+        word: |t| t.balancer,
+        permission: Some(Permission::QueueView),
+    },
+    Place {
         href: routes::HISTORY,
         glyph: Glyph::HISTORY,
         word: |t| t.history,
@@ -70,10 +77,22 @@ const PLACES: &[Place] = &[
         permission: Some(Permission::KeysView),
     },
     Place {
+        href: routes::ALERTS,
+        glyph: Glyph::BELL,
+        word: |_| crate::alerts::title(),
+        permission: Some(Permission::AlertsView),
+    },
+    Place {
         href: routes::REQUEST_LOG,
         glyph: Glyph::ACTIVITY,
         word: |t| t.request_log,
         permission: Some(Permission::RequestLogView),
+    },
+    Place {
+        href: routes::SETTINGS,
+        glyph: Glyph::SETTINGS,
+        word: |t| t.settings,
+        permission: Some(Permission::SettingsView),
     },
 ];
 
@@ -96,6 +115,7 @@ pub fn Rail() -> impl IntoView {
                 <A href=place.href exact=place.href == routes::DASHBOARD attr:title=word>
                     <Icon glyph=place.glyph/>
                     <span>{word}</span>
+                    {(place.href == routes::ALERTS).then(|| view! { <OpenAlerts/> })}
                 </A>
             </li>
         }

@@ -18,6 +18,7 @@ pub struct FrameData {
     pub viewer: Viewer,
     /// The last event that was there before the page was drawn.
     pub live_after: i64,
+    pub open_alerts: i64,
 }
 
 #[server(prefix = "/fn", endpoint = "frame")]
@@ -29,7 +30,12 @@ pub async fn frame() -> Result<FrameData, AppError> {
         None => 0,
     };
     let viewer = answer(&ctx, domain.people.viewer(&ctx).await)?;
-    Ok(FrameData { viewer, live_after })
+    let open_alerts = crate::alerts::server::open_alerts(&domain, &ctx).await?;
+    Ok(FrameData {
+        viewer,
+        live_after,
+        open_alerts,
+    })
 }
 
 /// A session, as far as one needs to know it to go there.

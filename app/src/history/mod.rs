@@ -6,10 +6,14 @@ mod server;
 mod text;
 
 use crate::{
+    i18n::plural,
     live::use_live_refetch_if,
-    queue::{EntryActions, EntryPane, Face, SessionChoice, latest, open},
+    queue::{
+        EntryActions, EntryPane, Face, RetryAll, RetryFailed, SessionChoice, latest, open, queue_text,
+        retry_all_href,
+    },
     routes,
-    ui::{EmptyState, ErrorState, LinkButton, PageHead, Skeleton, error_sentence, url},
+    ui::{EmptyState, ErrorState, Glyph, LinkButton, PageHead, Skeleton, error_sentence, url},
 };
 use form::{Asked, Filters};
 use leptos::prelude::*;
@@ -44,29 +48,30 @@ pub fn HistoryPage() -> impl IntoView {
     let asked = Memo::new(move |_| query.with(Asked::read));
     let selected = Memo::new(move |_| query.with(|query| query.get("entry").unwrap_or_default()));
     let actions = EntryActions::of_page();
+    let retry_all = ServerAction::<RetryFailed>::new();
     let data = Resource::new(
-        move || (asked.get(), actions.version()),
-        |(asked, _)| load_history(asked.start, asked.end, asked.state, asked.session, asked.cursor),
+        move || (asked.get(), actions.version(), retry_all.version().get()),
+        |(asked, ..)| load_history(asked.start, asked.end, asked.state, asked.session, asked.cursor),
     );
     let entry = Resource::new(move || (selected.get(), actions.version()), |(id, _)| open(id));
     // Older pages hold still: what is new comes on the first.
     use_live_refetch_if(CHANGES, data, move || {
         asked.try_with_untracked(|asked| asked.cursor.is_empty()) == Some(true)
     });
-    let close =
-        Signal::derive(move || query.with(|query| url::with(routes::HISTORY, query, &[("entry", "")])));
+    let close = Signal::derive(move || {
+        query.with(|query| url::with(routes::HISTORY, query, &[("entry", ""), ("act", "")]))
+    });
     view! {
         <div class="queue history">
             <div class="list">
-                <PageHead title=text().title/>
-                <Transition fallback=|| view! { <Skeleton rows=8/> }>
+                <Transition fallback=|| view! { <PageHead title=text().title/> <Skeleton rows=8/> }>
                     {Suspend::new(async move {
                         let now = latest(data.await, data);
-                        view! { <Loaded query=query asked=asked selected=selected now=now/> }
+                        view! { <Loaded query=query asked=asked selected=selected now=now retry_all=retry_all/> }
                     })}
                 </Transition>
             </div>
-            <EntryPane selected=selected entry=entry close=close actions=actions/>
+            <EntryPane selected=selected entry=entry path=routes::HISTORY close=close actions=actions/>
         </div>
     }
 }
@@ -77,7 +82,18 @@ fn Loaded(
     asked: Memo<Asked>,
     selected: Memo<String>,
     now: Memo<Answer>,
+    retry_all: ServerAction<RetryFailed>,
 ) -> impl IntoView {
+    let failed = Memo::new(move |_| now.with(|now| now.as_ref().map_or(0, |data| data.failed)));
+    let retry_link = move || {
+        (failed.get() > 0).then(|| {
+            view! {
+                <LinkButton href=Signal::derive(move || query.with(retry_all_href)) icon=Glyph::REFRESH>
+                    {plural(failed.get(), queue_text().retry_many)}
+                </LinkButton>
+            }
+        })
+    };
     let face = Memo::new(move |_| now.with(face_of));
     // A refused day takes no session away.
     let sessions = Memo::new(move |last: Option<&Vec<SessionChoice>>| {
@@ -88,6 +104,7 @@ fn Loaded(
     });
     let fault = Signal::derive(move || now.with(|now| now.as_ref().err().cloned()));
     view! {
+        <PageHead title=text().title>{retry_link}</PageHead>
         <Filters query=query asked=asked sessions=sessions fault=fault/>
         {move || match face.get() {
             // The form above says which day; trying the same again helps nobody.
@@ -101,6 +118,7 @@ fn Loaded(
                 view! { <List query=query asked=asked selected=selected now=rows/> }.into_any()
             }
         }}
+        <RetryAll query=query action=retry_all failed=failed/>
     }
 }
 
@@ -117,6 +135,7 @@ fn nothing() -> HistoryData {
     HistoryData {
         page: types::Page::empty(),
         sessions: Vec::new(),
+        failed: 0,
         as_of: types::Timestamp::default(),
     }
 }

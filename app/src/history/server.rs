@@ -11,8 +11,10 @@ use crate::{
     queue::server::{LIMIT, choices, session_of, sessions},
 };
 #[cfg(feature = "ssr")]
+use domain::{Ctx, Domain};
+#[cfg(feature = "ssr")]
 use types::{
-    PageRequest,
+    PageRequest, Permission,
     messages::{HistoryFilter, MessageState},
 };
 
@@ -21,6 +23,8 @@ use types::{
 pub struct HistoryData {
     pub page: Page<QueueEntry>,
     pub sessions: Vec<SessionChoice>,
+    /// How many would be tried again; 0 unless the list shows exactly those, to somebody who may.
+    pub failed: i64,
     pub as_of: Timestamp,
 }
 
@@ -43,13 +47,31 @@ pub async fn load_history(
         session: session_of(&session)?,
     };
     let request = PageRequest::of(LIMIT, Some(cursor));
-    let page = answer(&ctx, domain.messages.history(&ctx, filter, request).await)?;
+    let page = answer(&ctx, domain.messages.history(&ctx, filter.clone(), request).await)?;
+    let failed = failed(&domain, &ctx, &filter).await?;
     let sessions = choices(&sessions(&domain, &ctx).await?);
     Ok(HistoryData {
         page,
         sessions,
+        failed,
         as_of,
     })
+}
+
+/// Trying again knows sessions and no days, so it is offered where no day is asked for.
+#[cfg(feature = "ssr")]
+async fn failed(domain: &Domain, ctx: &Ctx, filter: &HistoryFilter) -> Result<i64, AppError> {
+    let exactly = filter.states == [MessageState::Failed]
+        && filter.start_date.is_none()
+        && filter.end_date.is_none()
+        && ctx.permissions.has(Permission::QueueManage);
+    if !exactly {
+        return Ok(0);
+    }
+    let mut request = PageRequest::of(1, None);
+    request.total = true;
+    let page = answer(ctx, domain.messages.history(ctx, filter.clone(), request).await)?;
+    Ok(page.total.unwrap_or(0))
 }
 
 /// The one state that is wanted; any other word means all that a message can end in.

@@ -5,7 +5,7 @@ use super::{gates::deciding, latest::PageClock, list::LeavesAt, text::text, word
 use crate::{
     format,
     frame::use_zone,
-    i18n::fill,
+    i18n::{fill, plural},
     ui::{Pill, message_mark, message_word},
 };
 use leptos::prelude::*;
@@ -43,12 +43,14 @@ pub fn Answer(detail: QueueDetail) -> impl IntoView {
         .session_name
         .as_ref()
         .map(|name| fill(t.through, &[("session", name)]));
+    let comma = if through.is_some() { ", " } else { "" };
+    let ahead = (detail.ahead > 0).then(|| plural(detail.ahead, t.ahead));
     let relative = entry
         .leaves_at
         .filter(|at| entry.state == MessageState::Pending && *at > as_of)
         .map(|at| {
             let clock = PageClock::new(move || as_of);
-            view! { <LeavesAt leaves=Leaves::At(at) clock=clock/> ", " }
+            view! { <LeavesAt leaves=Leaves::At(at) clock=clock/> {comma} }
         });
     view! {
         <div class="answer">
@@ -58,6 +60,7 @@ pub fn Answer(detail: QueueDetail) -> impl IntoView {
             </p>
             {when.map(|when| view! { <p class="when">{when}</p> })}
             <p class="second">{relative} {through}</p>
+            {ahead.map(|ahead| view! { <p class="second">{ahead}</p> })}
             {sentence.map(|sentence| view! { <p class="second">{sentence}</p> })}
         </div>
     }

@@ -1,7 +1,7 @@
 //! Cancelling everything that waits: a dialog that says how many before and a toast that says
 //! how many afterwards.
 
-use super::{filter::Asked, server::CancelPending, text::text, words};
+use super::{acts::CancelPending, filter::Asked, text::text, words};
 use crate::{
     i18n::{fill, plural},
     routes,

@@ -2,68 +2,56 @@
 //! The history opens the same panel.
 
 use super::{
+    acts::PASSED,
     answer::Answer,
+    candidates::Candidates,
     facts::{Facts, Steps},
-    gates::Gates,
+    gates::{Gates, passed_words},
     latest::{is_about, latest},
-    server::{CancelEntry, RetryEntry},
+    server::EntryData,
+    settle::Settle,
     text::text,
+    verbs::{EntryActions, ReassignDialog, SendNowDialog, Verbs},
     words,
 };
 use crate::{
-    frame::can,
     i18n::fill,
     live::{Message, use_refetch_on},
     ui::{
-        Button, ErrorState, FormError, Glyph, Kind, LinkButton, Mark, fault, text::text as shared_text,
+        ErrorState, FormError, Glyph, Kind, LinkButton, Mark, Note, fault, text::text as shared_text,
         use_toasts,
     },
 };
 use leptos::{ev, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
-use types::{
-    AppError, Permission,
-    events::EventType,
-    messages::{MessageState, QueueDetail},
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+    params::ParamsMap,
 };
+use types::{AppError, events::EventType};
 
 /// The opened entry, if one is.
-pub type Opened = Option<Result<QueueDetail, AppError>>;
-
-/// What people do to one entry.
-#[derive(Clone, Copy)]
-pub struct EntryActions {
-    pub cancel: ServerAction<CancelEntry>,
-    pub retry: ServerAction<RetryEntry>,
-}
-
-impl EntryActions {
-    /// Belongs to the page that calls it.
-    pub fn of_page() -> Self {
-        Self {
-            cancel: ServerAction::new(),
-            retry: ServerAction::new(),
-        }
-    }
-
-    /// Counts up with each thing done.
-    pub fn version(self) -> usize {
-        self.cancel.version().get() + self.retry.version().get()
-    }
-}
+pub type Opened = Option<Result<EntryData, AppError>>;
 
 /// The panel; nothing while no entry is opened.
 #[component]
 pub fn EntryPane(
     selected: Memo<String>,
     entry: Resource<Opened>,
+    /// The page on which it is opened.
+    path: &'static str,
     /// Where one is when it is closed.
     close: Signal<String>,
     actions: EntryActions,
 ) -> impl IntoView {
+    let query = use_query_map();
+    let passed = Memo::new(move |_| query.with(|query| query.get(PASSED)));
+    // The panel is drawn anew with every answer; what was unfolded stays so.
+    let unfolded = RwSignal::new(false);
     let says = move |message: &Message| match message {
         Message::Event(event) => {
-            event.kind == EventType::SessionStatus || selected.with_untracked(|id| is_about(event, id))
+            matches!(event.kind, EventType::SessionStatus | EventType::SettingsChanged)
+                || selected.with_untracked(|id| is_about(event, id))
         }
         Message::Reset => true,
     };
@@ -74,8 +62,8 @@ pub fn EntryPane(
     Effect::new(move |before: Option<String>| {
         let id = selected.get();
         if before.is_some_and(|before| before != id) {
-            actions.cancel.clear();
-            actions.retry.clear();
+            actions.clear();
+            unfolded.set(false);
         }
         id
     });
@@ -85,8 +73,20 @@ pub fn EntryPane(
                 let now = latest(entry.await, entry);
                 view! {
                     {move || now.get().map(|answer| {
-                        view! { <Panel answer=answer close=close actions=actions/> }
+                        view! {
+                            <Panel
+                                answer=answer
+                                query=query
+                                path=path
+                                close=close
+                                actions=actions
+                                passed=passed
+                                unfolded=unfolded
+                            />
+                        }
                     })}
+                    <SendNowDialog now=now query=query path=path actions=actions/>
+                    <ReassignDialog now=now query=query path=path actions=actions/>
                 }
             })}
         </Transition>
@@ -113,35 +113,60 @@ fn close_on_escape(selected: Memo<String>, close: Signal<String>) {
 
 fn say_what_was_done(actions: EntryActions) {
     let toasts = use_toasts();
+    let t = text();
     Effect::new(move |_| {
         if let Some(Ok(())) = actions.cancel.value().get() {
-            toasts.say(Mark::Ok, text().cancelled);
+            toasts.say(Mark::Ok, t.cancelled);
         }
     });
     Effect::new(move |_| {
         if let Some(Ok(())) = actions.retry.value().get() {
-            toasts.say(Mark::Ok, text().retried);
+            toasts.say(Mark::Ok, t.retried);
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(Ok(())) = actions.reassign.value().get() {
+            toasts.say(Mark::Ok, t.reassigned);
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(Ok(())) = actions.settle.value().get() {
+            toasts.say(Mark::Ok, t.settled);
         }
     });
 }
 
 #[component]
 fn Panel(
-    answer: Result<QueueDetail, AppError>,
+    answer: Result<EntryData, AppError>,
+    query: Memo<ParamsMap>,
+    path: &'static str,
     close: Signal<String>,
     actions: EntryActions,
+    passed: Memo<Option<String>>,
+    unfolded: RwSignal<bool>,
 ) -> impl IntoView {
     let t = text();
     let title = match &answer {
-        Ok(detail) => fill(t.to, &[("recipient", &words::recipient(&detail.entry.recipient))]),
+        Ok(data) => fill(
+            t.to,
+            &[("recipient", &words::recipient(&data.detail.entry.recipient))],
+        ),
         Err(_) => t.entry.into(),
     };
     let number = answer
         .as_ref()
         .ok()
-        .map(|detail| format!("#{}", detail.entry.queue_id));
+        .map(|data| format!("#{}", data.detail.entry.queue_id));
     let body = match answer {
-        Ok(detail) => view! { <Entry detail=detail actions=actions/> }.into_any(),
+        Ok(data) => {
+            let (id, state) = (data.detail.entry.id.to_string(), data.detail.entry.state);
+            view! {
+                <Entry data=data actions=actions passed=passed unfolded=unfolded/>
+                <Verbs id=id state=state query=query path=path actions=actions/>
+            }
+            .into_any()
+        }
         Err(error) => view! { <div class="scroll"><ErrorState error=error/></div> }.into_any(),
     };
     view! {
@@ -176,53 +201,37 @@ fn Panel(
 }
 
 #[component]
-fn Entry(detail: QueueDetail, actions: EntryActions) -> impl IntoView {
+fn Entry(
+    data: EntryData,
+    actions: EntryActions,
+    passed: Memo<Option<String>>,
+    unfolded: RwSignal<bool>,
+) -> impl IntoView {
     let t = text();
-    let state = detail.entry.state;
-    let id = detail.entry.id.to_string();
-    let gates =
-        (!detail.gates.is_empty()).then(|| view! { <Gates gates=detail.gates.clone() as_of=detail.as_of/> });
+    let detail = data.detail;
+    let gates = (!detail.gates.is_empty()).then(|| {
+        view! { <Gates gates=detail.gates.clone() as_of=detail.as_of unfolded=unfolded/> }
+    });
+    let sent_now = move || {
+        passed
+            .get()
+            .map(|names| view! { <Note mark=Mark::Ok>{passed_words(&names)}</Note> })
+    };
+    let candidates = detail.candidates.clone();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=t.entry>
             <FormError fault=fault(actions.cancel)/>
             <FormError fault=fault(actions.retry)/>
+            <FormError fault=fault(actions.settle)/>
+            {sent_now}
             <Answer detail=detail.clone()/>
+            <Settle entry=detail.entry.clone() actions=actions/>
             {gates}
+            <Candidates candidates=candidates/>
             <h3>{t.times}</h3>
             <Steps entry=detail.entry.clone() as_of=detail.as_of/>
             <h3>{t.payload}</h3>
             <Facts detail=detail/>
         </div>
-        <Verbs id=id state=state actions=actions/>
-    }
-}
-
-/// What can be done to it now, for those who may.
-#[component]
-fn Verbs(id: String, state: MessageState, actions: EntryActions) -> impl IntoView {
-    let t = text();
-    if !can(Permission::QueueManage) {
-        return ().into_any();
-    }
-    match state {
-        MessageState::Pending => view! {
-            <footer>
-                <ActionForm action=actions.cancel attr:class="push">
-                    <input type="hidden" name="id" value=id/>
-                    <Button kind=Kind::Danger submit=true busy=actions.cancel.pending()>{t.cancel_entry}</Button>
-                </ActionForm>
-            </footer>
-        }
-        .into_any(),
-        MessageState::Failed => view! {
-            <footer>
-                <ActionForm action=actions.retry>
-                    <input type="hidden" name="id" value=id/>
-                    <Button icon=Glyph::REFRESH submit=true busy=actions.retry.pending()>{t.retry_entry}</Button>
-                </ActionForm>
-            </footer>
-        }
-        .into_any(),
-        _ => ().into_any(),
     }
 }

@@ -1,6 +1,9 @@
 //! What the queue page was asked for in its address, and the links that change it.
 
-use super::{server::SessionChoice, text::text};
+use super::{
+    server::{OpenCounts, SessionChoice},
+    text::text,
+};
 use crate::{
     routes,
     ui::{Glyph, Menu, MenuLook, Segment, Segments, Toolbar, message_word, url},
@@ -15,6 +18,8 @@ pub struct Asked {
     pub state: String,
     pub session: String,
     pub cursor: String,
+    /// The lanes alone, with what could be otherwise.
+    pub lanes: bool,
 }
 
 impl Asked {
@@ -24,6 +29,7 @@ impl Asked {
             state: get("state"),
             session: get("session"),
             cursor: get("cursor"),
+            lanes: get("view") == "lanes",
         }
     }
 
@@ -41,6 +47,7 @@ pub fn Filters(
     /// How many are in the queue in all, where that is known.
     #[prop(into)]
     total: Signal<Option<i64>>,
+    #[prop(into)] counts: Signal<OpenCounts>,
     #[prop(into)] sessions: Signal<Vec<SessionChoice>>,
 ) -> impl IntoView {
     let states = move || {
@@ -65,19 +72,35 @@ pub fn Filters(
             } else {
                 message_word(state)
             };
-            Segment::new(word, link(state.name()), now == state.name())
+            let mut segment = Segment::new(word, link(state.name()), now == state.name());
+            segment.count = match state {
+                MessageState::Pending => Some(counts.get().pending),
+                MessageState::Processing => counts.get().processing,
+                _ => counts.get().uncertain,
+            };
+            segment
         });
         let known = open.iter().any(|state| state.name() == now);
         let mut all = Segment::new(text().all_open, link(""), !known);
         all.count = total.get();
         view! { <Segments label=text().state segments=std::iter::once(all).chain(others).collect()/> }
     };
-    view! {
-        <Toolbar>
-            {states}
-            <SessionMenu path=routes::QUEUE query=query sessions=sessions/>
-        </Toolbar>
-    }
+    let views = move || {
+        let lanes = asked.with(|asked| asked.lanes);
+        let link = |view: &str| {
+            query.with(|query| url::with(routes::QUEUE, query, &[("view", view), ("entry", "")]))
+        };
+        let both = vec![
+            Segment::new(text().view_messages, link(""), !lanes),
+            Segment::new(text().view_lanes, link("lanes"), lanes),
+        ];
+        view! { <Segments label=text().view segments=both/> }
+    };
+    let of_list = move || {
+        (!asked.with(|asked| asked.lanes))
+            .then(|| view! { {states} <SessionMenu path=routes::QUEUE query=query sessions=sessions/> })
+    };
+    view! { <Toolbar>{views} {of_list}</Toolbar> }
 }
 
 /// Which session's messages: a menu of links, so that it opens and works without script.

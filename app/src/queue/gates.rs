@@ -3,7 +3,7 @@
 use super::{answer::moment, text::text};
 use crate::{
     frame::use_zone,
-    i18n::fill,
+    i18n::{fill, plural},
     ui::{Mark, StateMark},
 };
 use leptos::prelude::*;
@@ -55,31 +55,95 @@ fn bar(gate: &Gate, until: Timestamp, as_of: Timestamp) -> Option<i64> {
     (span > 0 && opens > as_of).then(|| ((opens - as_of) * WIDTH / span).clamp(3, WIDTH))
 }
 
+/// The closed gates as people read them: what decides first, then by when they open, the last first.
+fn in_order(gates: &[Gate]) -> Vec<Gate> {
+    let mut closed: Vec<Gate> = gates.iter().filter(|gate| !gate.open).cloned().collect();
+    closed.sort_by_key(|gate| {
+        let opens = gate.opens_at.map_or(i64::MAX, Timestamp::millis);
+        std::cmp::Reverse(opens)
+    });
+    closed
+}
+
+/// Whether sending now lets a message pass it.
+pub fn passable(gate: &Gate) -> bool {
+    gate.gate.is_pacing()
+}
+
+/// `Hourly limit: The limit is reached: 5 of …, opens 14:12:00`.
+pub fn gate_line(gate: &Gate) -> impl IntoView + use<> {
+    view! { <b>{gate_word(gate.gate)}</b> ": " {gate.why.clone()} }
+}
+
+/// What a message was let pass, of the names in an address.
+pub fn passed_words(names: &str) -> String {
+    let words: Vec<&str> = names
+        .split('.')
+        .filter_map(|name| GateKind::ALL.iter().find(|gate| gate.name() == name))
+        .map(|gate| gate_word(*gate))
+        .collect();
+    if words.is_empty() {
+        text().passed_nothing.into()
+    } else {
+        fill(text().passed, &[("gates", &words.join(", "))])
+    }
+}
+
 #[component]
-pub fn Gates(gates: Vec<Gate>, as_of: Timestamp) -> impl IntoView {
+pub fn Gates(
+    gates: Vec<Gate>,
+    as_of: Timestamp,
+    /// Whether the open ones are shown too.
+    unfolded: RwSignal<bool>,
+) -> impl IntoView {
     let t = text();
-    let until = gates
+    let closed = in_order(&gates);
+    let until = closed
         .iter()
-        .filter(|gate| !gate.open)
         .filter_map(|gate| gate.opens_at)
         .max()
         .unwrap_or(as_of);
     let decides = deciding(&gates).map(|gate| gate.gate);
-    let rows = gates.into_iter().map(|gate| {
-        let decides = decides == Some(gate.gate);
-        let width = bar(&gate, until, as_of);
-        view! { <Row gate=gate decides=decides width=width as_of=as_of/> }
+    let open: Vec<Gate> = gates.into_iter().filter(|gate| gate.open).collect();
+    let count = open.len() as i64;
+    let rows = |gates: Vec<Gate>| {
+        gates
+            .into_iter()
+            .map(|gate| {
+                let decides = decides == Some(gate.gate);
+                let width = bar(&gate, until, as_of);
+                view! { <Row gate=gate decides=decides width=width as_of=as_of/> }
+            })
+            .collect_view()
+    };
+    let shut = (!closed.is_empty())
+        .then(|| view! { <GateTable rows=rows(closed).into_any() caption=t.gates_caption/> });
+    let open = (count > 0).then(|| {
+        view! {
+            <details class="open-gates" open=unfolded.get_untracked()>
+                <summary on:click=move |_| unfolded.update(|open| *open = !*open)>
+                    {plural(count, t.open_gates)}
+                </summary>
+                <GateTable rows=rows(open).into_any() caption=t.open_gates_caption/>
+            </details>
+        }
     });
+    view! { {shut} {open} }
+}
+
+#[component]
+fn GateTable(rows: AnyView, caption: &'static str) -> impl IntoView {
+    let t = text();
     view! {
         <table class="gates">
-            <caption class="out-of-sight">{t.gates_caption}</caption>
+            <caption class="out-of-sight">{caption}</caption>
             <thead>
                 <tr>
                     <th scope="col">{t.gate}</th>
                     <th scope="col">{t.gate_why}</th>
                 </tr>
             </thead>
-            <tbody>{rows.collect_view()}</tbody>
+            <tbody>{rows}</tbody>
         </table>
     }
 }
@@ -147,6 +211,28 @@ mod tests {
             Some(GateKind::Delay)
         );
         assert_eq!(deciding(&[open]), None);
+    }
+
+    #[test]
+    fn what_opens_last_stands_first() {
+        let all = [
+            gate(GateKind::Delay, false, Some(3)),
+            gate(GateKind::Window, true, Some(1)),
+            gate(GateKind::HourlyLimit, false, Some(9)),
+            gate(GateKind::Turn, false, None),
+        ];
+        let order: Vec<GateKind> = in_order(&all).iter().map(|gate| gate.gate).collect();
+        assert_eq!(order, [GateKind::Turn, GateKind::HourlyLimit, GateKind::Delay]);
+    }
+
+    #[test]
+    fn an_address_says_only_what_there_is() {
+        let said = passed_words("hourly_limit.pause.<b>");
+        assert!(
+            said.contains("Hourly limit, Pause") && !said.contains("<b>"),
+            "{said}"
+        );
+        assert_eq!(passed_words(""), text().passed_nothing);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
-use types::{Timestamp, messages::QueueEntry};
+use types::{Timestamp, messages::QueueEntry, pacing::LaneStatus};
 
 /// What every row reads.
 #[derive(Clone, Copy)]
@@ -24,6 +24,7 @@ struct Around {
     query: Memo<ParamsMap>,
     selected: Memo<String>,
     sessions: Memo<Vec<SessionChoice>>,
+    lanes: Memo<Vec<LaneStatus>>,
     as_of: Memo<Timestamp>,
     clock: PageClock,
     patches: Patches,
@@ -39,6 +40,7 @@ pub fn List(
     let t = text();
     let as_of = Memo::new(move |_| now.with(|now| now.as_of));
     let sessions = Memo::new(move |_| now.with(|now| now.sessions.clone()));
+    let lanes = Memo::new(move |_| now.with(|now| now.lanes.lanes.clone()));
     let rows = Memo::new(move |_| now.with(|now| now.page.data.clone()));
     let patches = Patches::listen(move |id| rows.with_untracked(|rows| rows.iter().any(|row| row.id == id)));
     Effect::new(move |_| patches.forget_before(as_of.get()));
@@ -46,6 +48,7 @@ pub fn List(
         query,
         selected,
         sessions,
+        lanes,
         as_of,
         clock: PageClock::new(move || as_of.get()),
         patches,
@@ -100,9 +103,11 @@ fn Row(entry: Memo<QueueEntry>, around: Around) -> impl IntoView {
     let state = Memo::new(move |_| entry.with(|entry| entry.state));
     let waits = Memo::new(move |_| {
         let now = around.clock.now();
-        around
-            .sessions
-            .with(|sessions| entry.with(|entry| words::waiting_for(entry, sessions, now)))
+        around.sessions.with(|sessions| {
+            around
+                .lanes
+                .with(|lanes| entry.with(|entry| words::waiting_for(entry, sessions, lanes, now)))
+        })
     });
     let leaves = Memo::new(move |_| {
         let now = around.clock.now();
@@ -163,6 +168,7 @@ pub fn LeavesAt(leaves: Leaves, clock: PageClock) -> impl IntoView {
         }
         Leaves::Now => text().leaves_now.into_any(),
         Leaves::Unknown => text().leaves_unknown.into_any(),
+        Leaves::Later => text().leaves_later.into_any(),
         Leaves::Never => shared_text().none.into_any(),
     }
 }

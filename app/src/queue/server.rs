@@ -1,10 +1,10 @@
-//! What the queue page asks the server: the list, one entry, and what is done to entries.
+//! What the queue page asks the server: the list with its lanes, and one entry.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{
     AppError, Page, SessionId, Timestamp,
-    messages::{QueueDetail, QueueEntry},
+    messages::{Lanes, QueueDetail, QueueEntry},
     sessions::SessionState,
 };
 
@@ -12,7 +12,6 @@ use types::{
 use crate::{
     door::{answer, door},
     routes,
-    ui::url,
 };
 #[cfg(feature = "ssr")]
 use domain::{Ctx, Domain};
@@ -20,6 +19,7 @@ use domain::{Ctx, Domain};
 use types::{
     PageRequest, Permission,
     messages::{MessageState, QueueFilter},
+    pacing::{Limit, LimitValue, Unit},
     sessions::Session,
 };
 
@@ -31,11 +31,22 @@ pub struct SessionChoice {
     pub state: SessionState,
 }
 
-/// A page of the queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How many open entries there are of the sessions that are looked at; `None` where counting them
+/// would take longer than the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenCounts {
+    pub pending: i64,
+    pub processing: Option<i64>,
+    pub uncertain: Option<i64>,
+}
+
+/// A page of the queue, and the lanes above it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QueueData {
     pub page: Page<QueueEntry>,
     pub sessions: Vec<SessionChoice>,
+    pub lanes: Lanes,
+    pub counts: OpenCounts,
     /// How many a person would cancel who cancels everything that this filter shows.
     pub pending: i64,
     /// Where the API is reached, for the first command.
@@ -65,44 +76,37 @@ pub async fn load_queue(
     let page = answer(&ctx, domain.messages.queue(&ctx, filter.clone(), request).await)?;
     let sessions = sessions(&domain, &ctx).await?;
     let pending = pending(&domain, &ctx, &filter, &page, first, &sessions).await?;
+    let lanes = answer(&ctx, domain.messages.lanes(&ctx).await)?;
+    let counts = counts(&domain, &ctx, &filter, &lanes).await?;
     Ok(QueueData {
         page,
         sessions: choices(&sessions),
+        lanes,
+        counts,
         pending,
         public_url: domain.shared.config.public_url.clone(),
         as_of,
     })
 }
 
+/// One entry with everything that holds it, and where else it could go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntryData {
+    pub detail: QueueDetail,
+    /// The sessions that could take it; empty for somebody who may not see them.
+    pub sessions: Vec<SessionChoice>,
+}
+
 #[server(prefix = "/fn", endpoint = "load_entry")]
-pub async fn load_entry(id: String) -> Result<QueueDetail, AppError> {
+pub async fn load_entry(id: String) -> Result<EntryData, AppError> {
     let (domain, ctx) = door().await?;
-    answer(&ctx, domain.messages.get(&ctx, &id).await)
-}
-
-#[server(name = CancelEntry, prefix = "/fn", endpoint = "cancel_entry")]
-pub async fn cancel_entry(id: String) -> Result<(), AppError> {
-    let (domain, ctx) = door().await?;
-    answer(&ctx, domain.messages.cancel(&ctx, &id).await).map(drop)
-}
-
-#[server(name = RetryEntry, prefix = "/fn", endpoint = "retry_entry")]
-pub async fn retry_entry(id: String) -> Result<(), AppError> {
-    let (domain, ctx) = door().await?;
-    answer(&ctx, domain.messages.retry(&ctx, &id).await).map(drop)
-}
-
-/// Cancels everything that waits, of one session or of all; answers how many.
-#[server(name = CancelPending, prefix = "/fn", endpoint = "cancel_pending")]
-pub async fn cancel_pending(#[server(default)] session: String) -> Result<i64, AppError> {
-    let (domain, ctx) = door().await?;
-    let filter = QueueFilter {
-        state: Some(MessageState::Pending),
-        session: session_of(&session)?,
+    let detail = answer(&ctx, domain.messages.get(&ctx, &id).await)?;
+    let sessions = if detail.entry.state == MessageState::Pending {
+        choices(&sessions(&domain, &ctx).await?)
+    } else {
+        Vec::new()
     };
-    let count = answer(&ctx, domain.messages.cancel_many(&ctx, filter).await)?;
-    leptos_axum::redirect(&url::href(routes::QUEUE, &[("session", &session)]));
-    Ok(count)
+    Ok(EntryData { detail, sessions })
 }
 
 /// The three states of the queue; any other word shows all of them.
@@ -175,4 +179,92 @@ async fn pending(
         .queue(ctx, QueueFilter::default(), PageRequest::of(1, None))
         .await;
     Ok(answer(ctx, all)?.total.unwrap_or(0))
+}
+
+/// How many of those that the filter's session has are in each open state.
+#[cfg(feature = "ssr")]
+async fn counts(
+    domain: &Domain,
+    ctx: &Ctx,
+    filter: &QueueFilter,
+    lanes: &Lanes,
+) -> Result<OpenCounts, AppError> {
+    /// In a longer queue those on the wire are not looked for one by one.
+    const SHORT: i64 = 2_000;
+    let pending: i64 = match filter.session {
+        Some(session) => lanes
+            .lanes
+            .iter()
+            .filter(|lane| lane.session == session)
+            .map(|lane| lane.waiting)
+            .sum(),
+        None => lanes.pool + lanes.lanes.iter().map(|lane| lane.waiting).sum::<i64>(),
+    };
+    if pending > SHORT {
+        return Ok(OpenCounts {
+            pending,
+            ..OpenCounts::default()
+        });
+    }
+    let count = async |state| -> Result<Option<i64>, AppError> {
+        let filter = QueueFilter {
+            state: Some(state),
+            session: filter.session,
+        };
+        let page = answer(
+            ctx,
+            domain
+                .messages
+                .queue(ctx, filter, PageRequest::of(100, None))
+                .await,
+        )?;
+        Ok(page.next.is_none().then_some(page.data.len() as i64))
+    };
+    Ok(OpenCounts {
+        pending,
+        processing: count(MessageState::Processing).await?,
+        uncertain: count(MessageState::Uncertain).await?,
+    })
+}
+
+/// Closes the dialog that a form lay in, also without script.
+#[cfg(feature = "ssr")]
+pub(crate) fn go_back(back: &str, say: &str) {
+    if back.is_empty() {
+        return;
+    }
+    let back = routes::safe_next(back);
+    let sign = match (say.is_empty(), back.contains('?')) {
+        (true, _) => "",
+        (_, true) => "&",
+        (_, false) => "?",
+    };
+    leptos_axum::redirect(&format!("{back}{sign}{say}"));
+}
+
+/// Times are written in seconds here, as people say them.
+#[cfg(feature = "ssr")]
+pub(crate) fn written(limit: Limit, value: &str) -> LimitValue {
+    let value = value.trim();
+    match (limit.unit(), value.parse::<f64>()) {
+        (Unit::Milliseconds, Ok(seconds)) if seconds.is_finite() => {
+            LimitValue::Number((seconds * 1_000.0) as i64)
+        }
+        _ => LimitValue::Text(value.into()),
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_in_seconds() {
+        assert_eq!(written(Limit::DelayMin, " 2.5 "), LimitValue::Number(2_500));
+        assert_eq!(written(Limit::Hourly, "20"), LimitValue::Text("20".into()));
+        assert_eq!(
+            written(Limit::Pause, "a while"),
+            LimitValue::Text("a while".into())
+        );
+    }
 }

@@ -1,6 +1,6 @@
 //! An entry in words, as the queue and the history say it.
 
-use super::{server::SessionChoice, text::text};
+use super::{gates::gate_word, server::SessionChoice, text::text};
 use crate::{
     format,
     i18n::fill,
@@ -10,6 +10,7 @@ use types::{
     Recipient, SessionId, Timestamp,
     media::MediaKind,
     messages::{MessageState, QueueEntry},
+    pacing::{Gate, GateKind, LaneStatus},
     sessions::SessionState,
 };
 
@@ -84,7 +85,12 @@ pub fn session(id: Option<SessionId>, sessions: &[SessionChoice]) -> String {
 }
 
 /// What an open entry waits for: its first closed gate, as far as a list can tell.
-pub fn waiting_for(entry: &QueueEntry, sessions: &[SessionChoice], now: Timestamp) -> (Mark, String) {
+pub fn waiting_for(
+    entry: &QueueEntry,
+    sessions: &[SessionChoice],
+    lanes: &[LaneStatus],
+    now: Timestamp,
+) -> (Mark, String) {
     let t = text();
     if entry.state != MessageState::Pending {
         return (message_mark(entry.state), message_word(entry.state).into());
@@ -105,10 +111,31 @@ pub fn waiting_for(entry: &QueueEntry, sessions: &[SessionChoice], now: Timestam
     if is_fetching(entry) {
         return (Mark::Wait, t.wait_media.into());
     }
+    if let Some(gate) = held(entry, lanes, now) {
+        return (Mark::Wait, gate_word(gate).into());
+    }
+    // What is not next in its lane waits for those before it, whatever delays them.
+    let behind = lanes
+        .iter()
+        .any(|lane| Some(lane.session) == entry.session && lane.next != Some(entry.id));
     match entry.leaves_at {
-        Some(at) if at > now => (Mark::Wait, t.wait_delay.into()),
+        Some(at) if at > now && !behind => (Mark::Wait, t.wait_delay.into()),
         _ => (Mark::Wait, t.wait_turn.into()),
     }
+}
+
+/// What holds the whole lane of an entry; for one that any session may take, what holds all of them.
+fn held(entry: &QueueEntry, lanes: &[LaneStatus], now: Timestamp) -> Option<GateKind> {
+    let gate = |lane: &LaneStatus| {
+        let still = |gate: &&Gate| gate.opens_at.is_none_or(|at| at > now);
+        lane.held.iter().find(still).map(|gate| gate.gate)
+    };
+    let mut mine = lanes.iter().filter(|lane| match entry.session {
+        Some(session) => lane.session == session,
+        None => lane.state.can_send(),
+    });
+    let first = mine.next().map(gate)?;
+    mine.all(|lane| gate(lane).is_some()).then_some(first).flatten()
 }
 
 /// When an open entry leaves.
@@ -118,6 +145,8 @@ pub enum Leaves {
     Now,
     /// Nobody can say: its session cannot send.
     Unknown,
+    /// Far down a long queue: its own panel says when.
+    Later,
     Never,
 }
 
@@ -131,7 +160,8 @@ pub fn leaves(entry: &QueueEntry, sessions: &[SessionChoice], now: Timestamp) ->
             match entry.leaves_at {
                 _ if blocked || is_fetching(entry) => Leaves::Unknown,
                 Some(at) if at > now => Leaves::At(at),
-                _ => Leaves::Now,
+                Some(_) => Leaves::Now,
+                None => Leaves::Later,
             }
         }
         MessageState::Processing => Leaves::Now,
@@ -193,7 +223,7 @@ mod tests {
         let out = session_in(SessionState::LoggedOut);
         let pending = entry(MessageState::Pending, 9);
         let why = |entry: &QueueEntry, sessions: &[SessionChoice], now| {
-            waiting_for(entry, sessions, Timestamp(now)).1
+            waiting_for(entry, sessions, &[], Timestamp(now)).1
         };
         assert_eq!(why(&pending, &connected, 5), text().wait_delay);
         assert_eq!(why(&pending, &connected, 9), text().wait_turn);
@@ -207,6 +237,53 @@ mod tests {
     }
 
     #[test]
+    fn what_holds_a_lane_holds_its_messages() {
+        let lane = |key: &str, held: Option<i64>| LaneStatus {
+            session: SessionId::from_key(&key.repeat(32)).unwrap(),
+            name: String::new(),
+            number: None,
+            state: SessionState::Connected,
+            reason: None,
+            waiting: 1,
+            next: None,
+            next_at: None,
+            ends_at: None,
+            last_left_at: None,
+            used_hour: 0,
+            hourly_limit: None,
+            used_today: 0,
+            daily_limit: None,
+            warm_up_day: None,
+            cold_today: 0,
+            cold_limit: None,
+            in_row: 0,
+            pause_after: None,
+            held: held
+                .map(|at| Gate {
+                    gate: GateKind::Pause,
+                    open: false,
+                    opens_at: Some(Timestamp(at)),
+                    why: String::new(),
+                })
+                .into_iter()
+                .collect(),
+        };
+        let named = entry(MessageState::Pending, 9);
+        let pooled = QueueEntry {
+            session: None,
+            ..named.clone()
+        };
+        let why = |entry: &QueueEntry, lanes: &[LaneStatus], now| held(entry, lanes, Timestamp(now));
+        assert_eq!(why(&named, &[lane("0", Some(9))], 5), Some(GateKind::Pause));
+        assert_eq!(why(&named, &[lane("0", Some(9))], 9), None);
+        assert_eq!(why(&named, &[lane("1", Some(9))], 5), None);
+        assert_eq!(why(&pooled, &[lane("0", Some(9)), lane("1", None)], 5), None);
+        let both = [lane("0", Some(9)), lane("1", Some(7))];
+        assert_eq!(why(&pooled, &both, 5), Some(GateKind::Pause));
+        assert_eq!(why(&pooled, &[], 5), None);
+    }
+
+    #[test]
     fn when_it_leaves() {
         let connected = session_in(SessionState::Connected);
         let at = |state, leaves_at, now| leaves(&entry(state, leaves_at), &connected, Timestamp(now));
@@ -214,6 +291,11 @@ mod tests {
         assert_eq!(at(MessageState::Pending, 9, 9), Leaves::Now);
         assert_eq!(at(MessageState::Processing, 9, 5), Leaves::Now);
         assert_eq!(at(MessageState::Uncertain, 9, 5), Leaves::Never);
+        let untold = QueueEntry {
+            leaves_at: None,
+            ..entry(MessageState::Pending, 9)
+        };
+        assert_eq!(leaves(&untold, &connected, Timestamp(5)), Leaves::Later);
         let stopped = session_in(SessionState::Stopped);
         assert_eq!(
             leaves(&entry(MessageState::Pending, 9), &stopped, Timestamp(5)),

@@ -34,7 +34,7 @@ pub fn Sent(id: Memo<String>) -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match entry.await {
-                    Some(Ok(detail)) => view! { <Queued detail=detail/> }.into_any(),
+                    Some(Ok(data)) => view! { <Queued detail=data.detail/> }.into_any(),
                     // It is in the queue, whether or not one may look there.
                     Some(Err(_)) => view! { <Note mark=Mark::Ok>{text().queued}</Note> }.into_any(),
                     None => ().into_any(),

@@ -4,10 +4,11 @@ use super::{
     menu::SessionButtons,
     server::{OrderSession, SessionDetail},
     text::text,
+    usage::advised,
 };
 use crate::{
     format,
-    i18n::fill,
+    i18n::{fill, plural},
     routes,
     ui::{
         Exact, Glyph, Kind, LinkButton, Note, Phone, Pill, Time, session_mark, session_word,
@@ -64,7 +65,7 @@ fn Facts(session: Session, as_of: Timestamp) -> impl IntoView {
     let kind = match session.channel {
         Channel::Sandbox => view! { {t.detail.sandbox} " " <span class="meta">{t.detail.sandbox_why}</span> },
     };
-    let number = match session.number {
+    let number = match session.number.clone() {
         Some(number) => view! { <Phone number=number/> }.into_any(),
         None => t.not_linked.into_any(),
     };
@@ -86,6 +87,11 @@ fn Facts(session: Session, as_of: Timestamp) -> impl IntoView {
             <dd>{kind}</dd>
             <dt>{t.sent_today}</dt>
             <dd>{format::number(session.sent_today)}</dd>
+            <dt>{t.age}</dt>
+            <dd>
+                {plural(session.age_days(as_of), t.age_days)} " "
+                <span class="meta">{advised(&session, as_of)}</span>
+            </dd>
             <dt>{t.sent}</dt>
             <dd>{format::number(session.sent)}</dd>
             <dt>{t.failed}</dt>

@@ -2,8 +2,9 @@
 
 use super::{
     menu::SessionMenu,
-    server::{OrderSession, SessionsData},
+    server::{OrderSession, SessionsData, Usage},
     text::text,
+    usage::{AgeCell, UsageCell},
 };
 use crate::{
     format,
@@ -30,10 +31,14 @@ pub fn SessionTable(
         return view! { <NoSession/> }.into_any();
     }
     let as_of = data.as_of;
+    let usage = data.usage;
     let rows = data
         .sessions
         .into_iter()
-        .map(|session| view! { <Row session=session as_of=as_of chosen=chosen order=order/> })
+        .map(|session| {
+            let usage = usage.iter().find(|usage| usage.session == session.id).cloned();
+            view! { <Row session=session usage=usage as_of=as_of chosen=chosen order=order/> }
+        })
         .collect_view();
     view! {
         <Table label=t.list>
@@ -41,10 +46,11 @@ pub fn SessionTable(
                 <tr>
                     <th>{t.number}</th>
                     <th>{t.state}</th>
-                    <th class="number middle-only">{t.sent_today}</th>
+                    <th class="middle-only">{t.today_of}</th>
                     <th class="number roomy-only">{t.sent}</th>
                     <th class="number roomy-only">{t.failed}</th>
                     <th class="number middle-only">{t.queued}</th>
+                    <th class="roomy-only">{t.age}</th>
                     <th class="wide-only">{t.last_sent}</th>
                     <th><span class="out-of-sight">{t.actions}</span></th>
                 </tr>
@@ -75,6 +81,7 @@ fn NoSession() -> impl IntoView {
 #[component]
 fn Row(
     session: Session,
+    usage: Option<Usage>,
     as_of: Timestamp,
     chosen: Memo<String>,
     order: ServerAction<OrderSession>,
@@ -94,10 +101,11 @@ fn Row(
                 <Number number=session.number.clone()/>
             </td>
             <td><StateCell session=session.clone() as_of=as_of/></td>
-            <td class="number middle-only">{format::number(session.sent_today)}</td>
+            <td class="middle-only"><UsageCell session=session.clone() usage=usage/></td>
             <td class="number roomy-only">{format::number(session.sent)}</td>
             <td class="number roomy-only">{format::number(session.failed)}</td>
             <td class="number middle-only">{format::number(session.queued)}</td>
+            <td class="roomy-only"><AgeCell session=session.clone() as_of=as_of/></td>
             <td class="wide-only">{last}</td>
             <td><RowActions session=session order=order/></td>
         </tr>

@@ -5,6 +5,7 @@ use crate::{
     frame::can,
     i18n::fill,
     routes,
+    settings::Level,
     ui::{Button, Glyph, Icon, Kind, LinkButton, Menu, url},
 };
 use leptos::prelude::*;
@@ -46,16 +47,13 @@ pub fn SessionMenu(session: Session, order: ServerAction<OrderSession>) -> impl 
             {item(to(&id, "delete"), Glyph::TRASH, t.delete, true)}
         }
     });
-    if phone.is_none() && manage.is_none() {
-        return ().into_any();
-    }
     view! {
         <Menu id=format!("menu-{id}") label=fill(t.actions_for, &[("name", &session.name)])>
             {phone}
+            <a href=Level::Session(session.id).href()><Icon glyph=Glyph::SETTINGS/>{t.limits}</a>
             {manage}
         </Menu>
     }
-    .into_any()
 }
 
 fn item(href: String, glyph: Glyph, word: &'static str, danger: bool) -> impl IntoView {
@@ -116,7 +114,11 @@ pub fn SessionButtons(session: Session, order: ServerAction<OrderSession>) -> im
             <LinkButton href=to(&id, "delete") kind=Kind::Danger attr:data-noscroll="true">{t.delete}</LinkButton>
         }
     });
-    view! { <footer>{phone} {manage}</footer> }
+    view! {
+        <footer>
+            {phone} <LinkButton href=Level::Session(session.id).href()>{t.limits}</LinkButton> {manage}
+        </footer>
+    }
 }
 
 #[component]

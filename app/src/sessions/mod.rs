@@ -13,6 +13,7 @@ mod pair_code;
 mod pair_qr;
 mod server;
 mod text;
+mod usage;
 
 use crate::{
     frame::can,
@@ -34,7 +35,7 @@ use types::{AppError, Permission, events::EventType, sessions::SessionState};
 
 pub use server::{
     AddSandboxPhone, DeleteSession, LoadPairing, LoadSession, LoadSessions, LogOutSession, OrderSession,
-    PairingData, RefreshQr, RequestPairingCode, SessionDetail, SessionsData,
+    PairingData, RefreshQr, RequestPairingCode, SessionDetail, SessionsData, Usage,
 };
 
 /// What moves the numbers and states of this page.
@@ -44,6 +45,7 @@ const EVENTS: &[EventType] = &[
     EventType::MessageSent,
     EventType::MessageFailed,
     EventType::MessageCancelled,
+    EventType::SettingsChanged,
 ];
 
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{
-    AppError, Timestamp,
+    AppError, SessionId, Timestamp,
     sessions::{Pairing, Session, Transition},
 };
 
@@ -15,7 +15,8 @@ use crate::{
 };
 #[cfg(feature = "ssr")]
 use types::{
-    SessionId,
+    Permission,
+    pacing::LaneStatus,
     sessions::{CreateSession, SessionState},
 };
 
@@ -23,7 +24,24 @@ use types::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionsData {
     pub sessions: Vec<Session>,
+    /// Empty for those who may not see what leaves.
+    pub usage: Vec<Usage>,
     pub as_of: Timestamp,
+}
+
+/// What a session has used of its limits, and what holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    pub session: SessionId,
+    pub today: i64,
+    /// `None`: no limit.
+    pub daily_limit: Option<i64>,
+    /// The day of its warm-up, where that is what limits it.
+    pub warm_up_day: Option<i64>,
+    pub hour: i64,
+    pub hourly_limit: Option<i64>,
+    /// Why nothing leaves through it now.
+    pub held: Option<String>,
 }
 
 /// One session with its last changes, newest first.
@@ -47,10 +65,35 @@ pub struct PairingData {
 pub async fn load_sessions() -> Result<SessionsData, AppError> {
     let (domain, ctx) = door().await?;
     let sessions = answer(&ctx, domain.sessions.list(&ctx).await)?;
+    let usage = if ctx.require(Permission::QueueView).is_ok() {
+        let lanes = answer(&ctx, domain.messages.lanes(&ctx).await)?;
+        lanes.lanes.into_iter().map(usage).collect()
+    } else {
+        Vec::new()
+    };
     Ok(SessionsData {
         sessions,
+        usage,
         as_of: domain.shared.now(),
     })
+}
+
+#[cfg(feature = "ssr")]
+fn usage(lane: LaneStatus) -> Usage {
+    Usage {
+        session: lane.session,
+        today: lane.used_today,
+        daily_limit: lane.daily_limit,
+        warm_up_day: lane.warm_up_day,
+        hour: lane.used_hour,
+        hourly_limit: lane.hourly_limit,
+        // A session that is not connected says so in its state.
+        held: lane
+            .state
+            .can_send()
+            .then(|| lane.held.into_iter().next().map(|gate| gate.why))
+            .flatten(),
+    }
 }
 
 #[server(prefix = "/fn", endpoint = "load_session")]

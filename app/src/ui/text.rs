@@ -94,6 +94,8 @@ pub struct PermissionText {
     pub settings_view: &'static str,
     pub settings_manage: &'static str,
     pub sandbox_use: &'static str,
+    pub alerts_view: &'static str,
+    pub alerts_manage: &'static str,
 }
 
 pub struct RoleText {
@@ -210,6 +212,8 @@ pub const EN: Text = Text {
         settings_view: "Settings: view",
         settings_manage: "Settings: manage",
         sandbox_use: "Sandbox phones: use",
+        alerts_view: "Alerts: view",
+        alerts_manage: "Alerts: acknowledge and resolve",
     },
     role: RoleText {
         owner: "Owner",

@@ -70,6 +70,8 @@ pub fn permission_word(permission: Permission) -> &'static str {
         Permission::SettingsView => t.settings_view,
         Permission::SettingsManage => t.settings_manage,
         Permission::SandboxUse => t.sandbox_use,
+        Permission::AlertsView => t.alerts_view,
+        Permission::AlertsManage => t.alerts_manage,
     }
 }
 

@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0005_sandbox",
     "0006_sending",
     "0007_request_log",
+    "0008_alerts",
     "0009_batches",
 ];
 

@@ -6,6 +6,7 @@
 
 mod core;
 
+pub mod alerts;
 pub mod batches;
 pub mod chats;
 pub mod dashboard;
@@ -45,6 +46,7 @@ pub struct Domain {
     pub events: events::Events,
     pub media: media::MediaRoom,
     pub dashboard: dashboard::DashboardRoom,
+    pub alerts: alerts::Alerts,
     pub request_log: request_log::RequestLog,
 }
 
@@ -52,6 +54,7 @@ impl Domain {
     /// Builds the rooms over what they share. Starts no background work; see [`Domain::start`].
     pub fn new(shared: Shared) -> Self {
         let shared = Arc::new(shared);
+        let alerts = alerts::Alerts::new(Arc::clone(&shared));
         let media = media::MediaRoom::new(Arc::clone(&shared));
         let sandbox = sandbox::Sandbox::new(Arc::clone(&shared), media.clone());
         let sessions = sessions::Sessions::new(Arc::clone(&shared), sandbox.clone());
@@ -69,8 +72,8 @@ impl Domain {
             settings,
             chats: chats::Chats::new(Arc::clone(&shared), messages.clone()),
             events: events::Events::new(Arc::clone(&shared)),
+            dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone(), alerts.clone()),
             batches: batches::Batches::new(Arc::clone(&shared), messages.clone()),
-            dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone()),
             request_log: request_log::RequestLog::new(Arc::clone(&shared), keys.clone()),
             orgs,
             keys,
@@ -78,6 +81,7 @@ impl Domain {
             messages,
             sandbox,
             media,
+            alerts,
             shared,
         }
     }
@@ -89,6 +93,7 @@ impl Domain {
         self.sessions.start(self.messages.clone(), &tasks, stop.clone());
         self.sandbox.start(self.sessions.clone(), &tasks, stop.clone());
         self.messages.start(&tasks, stop.clone());
+        self.alerts.start(self.messages.clone(), &tasks, stop.clone());
         self.batches.start(&tasks, stop.clone());
         self.people.start(&tasks, stop.clone());
         self.request_log.start(&tasks, stop.clone());

@@ -48,6 +48,10 @@ permissions! {
     SettingsManage = "settings:manage",
     /// Hold sandbox phones: link, write as the customer, inject faults.
     SandboxUse = "sandbox:use",
+    /// See alerts.
+    AlertsView = "alerts:view",
+    /// Acknowledge and resolve alerts.
+    AlertsManage = "alerts:manage",
 }
 
 /// The text names no permission.
@@ -134,10 +138,12 @@ impl Role {
                 P::QueueView,
                 P::QueueManage,
                 P::ChatsView,
+                P::AlertsView,
+                P::AlertsManage,
             ]
             .into_iter()
             .collect(),
-            Self::Viewer => [P::SessionsView, P::QueueView, P::ChatsView]
+            Self::Viewer => [P::SessionsView, P::QueueView, P::ChatsView, P::AlertsView]
                 .into_iter()
                 .collect(),
         }

@@ -1,6 +1,10 @@
 //! The first numbers of the dashboard.
 
-use crate::{SessionId, Timestamp, sessions::SessionState};
+use crate::{
+    AlertId, SessionId, Timestamp,
+    alerts::{AlertAction, Severity},
+    sessions::SessionState,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +41,13 @@ pub enum Problem {
     Uncertain { count: i64 },
     /// Messages wait and no session can send them.
     NobodySends { waiting: i64 },
+    /// An open alert that nothing above tells of.
+    Alert {
+        id: AlertId,
+        severity: Severity,
+        happened: String,
+        action: AlertAction,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

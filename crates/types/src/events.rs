@@ -41,6 +41,9 @@ event_types! {
     SandboxChanged = "sandbox.changed" needs SandboxUse,
     KeyChanged = "key.changed" needs KeysView,
     SettingsChanged = "settings.changed" needs SettingsView,
+    AlertRaised = "alert.raised" needs AlertsView,
+    AlertAcknowledged = "alert.acknowledged" needs AlertsView,
+    AlertResolved = "alert.resolved" needs AlertsView,
 }
 
 impl EventType {

@@ -100,6 +100,8 @@ ids! {
     MediaId = "med";
     /// An entry of the event log.
     EventId = "evt";
+    /// Something a person should know of.
+    AlertId = "alr";
     /// A fault that is waiting to happen on a sandbox phone.
     FaultId = "flt";
     /// One request, so that a reported error can be found in the log.

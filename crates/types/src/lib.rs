@@ -5,6 +5,7 @@
 //! the browser 32.
 
 pub mod access;
+pub mod alerts;
 pub mod batches;
 pub mod chats;
 pub mod dashboard;

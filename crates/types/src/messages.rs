@@ -308,6 +308,31 @@ pub struct WhatIf {
     pub as_of: Timestamp,
 }
 
+/// What a person found out about an uncertain message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settled {
+    /// It arrived.
+    Sent,
+    /// It did not.
+    Failed,
+}
+
+impl Settled {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Sent, Self::Failed]
+            .into_iter()
+            .find(|one| one.name() == name)
+    }
+}
+
 /// What the queue page asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueFilter {

@@ -93,6 +93,23 @@ pub struct Session {
     pub last_sent_at: Option<Timestamp>,
 }
 
+impl Session {
+    /// Whole days since it was linked.
+    pub fn age_days(&self, as_of: Timestamp) -> i64 {
+        self.linked_at.map_or(0, |at| ((as_of - at) / 86_400_000).max(0))
+    }
+
+    /// How many messages a day are advised for a number of its age. WhatsApp publishes no limit, so
+    /// this is experience: a hint, never forced.
+    pub fn advised_daily(&self, as_of: Timestamp) -> (i64, i64) {
+        if self.age_days(as_of) > 30 {
+            (150, 200)
+        } else {
+            (60, 80)
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateSession {
     /// 1 to 80 characters.

@@ -86,6 +86,12 @@ pub fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere
         ("POST", "/api/v1/queue/{id}/retry", json!({}), NotFound),
         ("POST", "/api/v1/queue/{id}/send-now", json!({}), NotFound),
         ("POST", "/api/v1/queue/{id}/reassign", json!({}), NotFound),
+        (
+            "POST",
+            "/api/v1/queue/{id}/settle",
+            json!({"outcome": "failed"}),
+            NotFound,
+        ),
         ("POST", "/api/v1/queue/retry", json!({}), Own),
         ("GET", "/api/v1/queue/lanes", Value::Null, Own),
         ("GET", "/api/v1/queue/balance", Value::Null, Own),
@@ -122,6 +128,11 @@ pub fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere
         ("GET", "/api/v1/settings", Value::Null, Own),
         ("PATCH", "/api/v1/settings", json!({}), Own),
         ("GET", "/api/v1/events", Value::Null, Own),
+        ("GET", "/api/v1/alerts", Value::Null, Own),
+        ("POST", "/api/v1/alerts/resolve", json!({}), Own),
+        ("GET", "/api/v1/alerts/{id}", Value::Null, NotFound),
+        ("POST", "/api/v1/alerts/{id}/acknowledge", json!({}), NotFound),
+        ("POST", "/api/v1/alerts/{id}/resolve", json!({}), NotFound),
         ("GET", "/api/v1/sandbox/{session}/phone", Value::Null, NotFound),
         ("GET", "/api/v1/sandbox/{session}/chats", Value::Null, NotFound),
         (
@@ -273,6 +284,7 @@ async fn every_operation_refuses_whom_it_must() {
                         &ours.chat,
                         &ours.media,
                         &ours.key,
+                        &ours.alert,
                         &ours.batch,
                     ] {
                         assert!(

@@ -23,7 +23,7 @@ const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 struct Row {
     name: &'static str,
     access: Access,
-    /// Good arguments; `$session`, `$message`, `$chat` and `$key` stand for ours.
+    /// Good arguments; `$session`, `$message`, `$chat`, `$key` and `$alert` stand for ours.
     args: &'static [(&'static str, &'static str)],
 }
 
@@ -33,6 +33,7 @@ const fn row(name: &'static str, access: Access, args: &'static [(&'static str, 
 
 const SESSION: &[(&str, &str)] = &[("id", "$session")];
 const MESSAGE: &[(&str, &str)] = &[("id", "$message")];
+const ALERT: &[(&str, &str)] = &[("id", "$alert")];
 
 const BATCH: &[(&str, &str)] = &[("id", "$batch")];
 
@@ -76,6 +77,20 @@ const TABLE: &[Row] = &[
     row("cancel_entry", Needs(P::QueueManage), MESSAGE),
     row("retry_entry", Needs(P::QueueManage), MESSAGE),
     row("cancel_pending", Needs(P::QueueManage), &[]),
+    row("send_entry_now", Needs(P::QueueManage), MESSAGE),
+    row("reassign_entry", Needs(P::QueueManage), MESSAGE),
+    row(
+        "settle_entry",
+        Needs(P::QueueManage),
+        &[("id", "$message"), ("outcome", "failed")],
+    ),
+    row("retry_failed", Needs(P::QueueManage), &[]),
+    row("load_balance", Needs(P::QueueView), &[]),
+    row(
+        "load_what_if",
+        Needs(P::QueueView),
+        &[("limit", "hourly_limit"), ("value", "5")],
+    ),
     row("load_send", Needs(P::MessagesSend), &[]),
     row("load_send_many", Needs(P::MessagesSend), &[("cursor", "")]),
     row("load_batch", Needs(P::QueueView), BATCH),
@@ -113,6 +128,36 @@ const TABLE: &[Row] = &[
         Needs(P::SessionsManage),
         &[("id", "$session"), ("number", "6282146727409")],
     ),
+    row("load_about", Needs(P::SettingsView), &[]),
+    row("load_limits", Needs(P::SettingsView), &[]),
+    row("load_limits", Needs(P::SessionsView), &[("session", "$session")]),
+    row("load_limits", Known, &[("level", "platform")]),
+    row("take_saved", Known, &[]),
+    row(
+        "save_about",
+        Needs(P::SettingsManage),
+        &[("name", "Kopi"), ("time_zone", "UTC"), ("allow_list", "*")],
+    ),
+    row(
+        "save_limits",
+        Needs(P::SettingsManage),
+        &[("limits[hourly_limit]", "5000")],
+    ),
+    row(
+        "save_limits",
+        Needs(P::SessionsManage),
+        &[("session", "$session"), ("limits[hourly_limit]", "5000")],
+    ),
+    row(
+        "save_limits",
+        Known,
+        &[("level", "platform"), ("limits[hourly_limit]", "5000")],
+    ),
+    row(
+        "ask_what_if",
+        Needs(P::QueueView),
+        &[("limits[hourly_limit]", "5000")],
+    ),
     row("load_keys", Needs(P::KeysView), &[]),
     row(
         "make_key",
@@ -120,6 +165,11 @@ const TABLE: &[Row] = &[
         &[("name", "Till"), ("scopes[0]", "queue:view")],
     ),
     row("revoke_key", Needs(P::KeysManage), &[("id", "$key")]),
+    row("load_alerts", Needs(P::AlertsView), &[]),
+    row("count_alerts", Needs(P::AlertsView), &[]),
+    row("acknowledge_alert", Needs(P::AlertsManage), ALERT),
+    row("resolve_alert", Needs(P::AlertsManage), ALERT),
+    row("resolve_alerts", Needs(P::AlertsManage), &[]),
     row("load_request_log", Needs(P::RequestLogView), &[]),
     row("load_request", Needs(P::RequestLogView), &[("id", "$request")]),
     row("keep_requests", Needs(P::SettingsManage), &[("days", "7")]),
@@ -242,6 +292,25 @@ async fn strangers_and_roles_are_refused() {
 }
 
 #[tokio::test]
+async fn the_platform_is_for_super_admins() {
+    each_engine(async |engine| {
+        let app = TestApp::started(engine).await;
+        let form = [("level", "platform"), ("limits[hourly_limit]", "77")];
+        let ask =
+            async |cookie: &str, path: &str| app.call(Call::form(path, &form).cookie(cookie)).await.status;
+        let owner = app.log_in().await;
+        assert_eq!(ask(&owner, "/fn/load_limits").await, 200);
+        assert_eq!(ask(&owner, "/fn/save_limits").await, 200);
+        app.become_role(Role::ALL[0]).await;
+        let cookie = app.log_in().await;
+        for path in ["/fn/load_limits", "/fn/save_limits"] {
+            assert_eq!(ask(&cookie, path).await, 404, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn another_organization_finds_nothing_of_ours() {
     each_engine(async |engine| {
         let app = TestApp::started(engine).await;
@@ -267,6 +336,7 @@ async fn another_organization_finds_nothing_of_ours() {
                 &ours.chat,
                 &ours.media,
                 &ours.key,
+                &ours.alert,
                 &ours.batch,
             ] {
                 assert!(!answer.text().contains(id.as_str()), "{told}");

@@ -72,7 +72,15 @@ async fn a_key_of_one_session_reaches_no_other() {
                         answer.status.is_success() || [403, 404, 422].contains(&answer.status.as_u16()),
                         "{told}"
                     );
-                    for id in [&first, &ours.message, &ours.chat, &ours.media, &ours.key, &waits] {
+                    for id in [
+                        &first,
+                        &ours.message,
+                        &ours.chat,
+                        &ours.media,
+                        &ours.key,
+                        &ours.alert,
+                        &waits,
+                    ] {
                         assert!(!answer.text().contains(id.as_str()), "{told}");
                     }
                 }
@@ -89,6 +97,8 @@ async fn a_key_of_one_session_reaches_no_other() {
             .find(|one| one["id"] == ours.key)
             .unwrap();
         assert_eq!(own["revoked_at"], json!(null));
+        let alert = app.get(&format!("/api/v1/alerts/{}", ours.alert)).await.json();
+        assert_eq!(alert["status"], "open");
     })
     .await;
 }

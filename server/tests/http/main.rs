@@ -1,5 +1,6 @@
 //! The real router over a real domain, on both databases.
 
+mod alerts;
 mod app;
 mod batches;
 mod call;

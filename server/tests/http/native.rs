@@ -110,6 +110,12 @@ async fn the_queue_is_filtered_and_cancelled() {
         app.post("/api/v1/queue/1/retry", json!({}))
             .await
             .is_problem(409, "NOT_FAILED", None);
+        app.post("/api/v1/queue/2/settle", json!({"outcome": "sent"}))
+            .await
+            .is_problem(409, "NOT_UNCERTAIN", None);
+        app.post("/api/v1/queue/2/settle", json!({"outcome": "read"}))
+            .await
+            .is_problem(422, "VALIDATION_ERROR", Some("outcome"));
         let rest = app
             .call(Call::new(Method::POST, "/api/v1/queue/cancel").key(&app.key))
             .await;

@@ -1,6 +1,7 @@
 //! Things of one organization that another one must never see.
 
 use crate::{app::TestApp, compat_message::PDF};
+use domain::alerts::{Named, NewAlert};
 use serde_json::{Value, json};
 
 /// Ids of things that our organization has.
@@ -10,6 +11,7 @@ pub struct Ours {
     pub chat: String,
     pub media: String,
     pub key: String,
+    pub alert: String,
     /// The call that queued the message.
     pub request: String,
     pub batch: String,
@@ -42,6 +44,7 @@ impl Ours {
             chat: text(&chats["data"][0]["id"]),
             media: text(&entry["media"]["id"]),
             key: text(&keys["data"][0]["id"]),
+            alert: an_alert(app).await,
             request: text(&calls["data"][0]["id"]),
             batch: text(&batch["id"]),
             message,
@@ -59,6 +62,7 @@ impl Ours {
                 "chats",
                 "media",
                 "keys",
+                "alerts",
                 "request-log",
                 "batches",
             ]
@@ -68,6 +72,7 @@ impl Ours {
             Some("chats") => &self.chat,
             Some("media") => &self.media,
             Some("keys") => &self.key,
+            Some("alerts") => &self.alert,
             Some("request-log") => &self.request,
             Some("batches") => &self.batch,
             _ => &self.message,
@@ -90,9 +95,30 @@ impl Ours {
             "$message" => self.message.clone(),
             "$chat" => self.chat.clone(),
             "$key" => self.key.clone(),
+            "$alert" => self.alert.clone(),
             "$request" => self.request.clone(),
             "$batch" => self.batch.clone(),
             other => other.to_owned(),
         }
     }
+}
+
+/// An open alert about our session.
+async fn an_alert(app: &TestApp) -> String {
+    let session = Named {
+        organization: app.t.made.organization,
+        session: app.t.session,
+        name: "Sandbox",
+    };
+    let mut tx = app.t.domain.shared.begin().await.expect("a transaction");
+    let new = NewAlert::repeated_text(session, 40, "Hello");
+    let id = app
+        .t
+        .domain
+        .alerts
+        .raise_in(&mut tx, new)
+        .await
+        .expect("an alert");
+    tx.commit().await.expect("a commit");
+    id.to_string()
 }

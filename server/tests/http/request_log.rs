@@ -36,7 +36,8 @@ fn header<'a>(all: &'a Value, name: &str) -> Option<&'a str> {
 async fn a_message_is_found_with_what_was_asked_and_answered() {
     each_engine(async |engine| {
         let app = TestApp::started(engine).await;
-        let body = json!({"number": "923001234567", "message": "Hello", "password": "hunter2"});
+        let session = app.t.session.plain();
+        let body = json!({"number": "923001234567", "message": "Hello", "password": "hunter2", "sessionId": session});
         let answer = app.post("/api/send", body).await;
         let queue_id = answer.json()["queueId"].clone();
         let line = app.logged("/api/send").await;

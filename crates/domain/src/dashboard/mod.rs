@@ -1,9 +1,10 @@
 //! The first numbers: what is wrong, what was sent, what waits. Everything comes from kept
 //! numbers; nothing is counted over messages, so that the page is quick with a million of them.
 
+mod alerts;
 mod store;
 
-use crate::{Ctx, Result, Shared, sessions::Sessions, time};
+use crate::{Ctx, Result, Shared, alerts::Alerts, sessions::Sessions, time};
 use std::sync::Arc;
 use types::{
     Permission,
@@ -15,14 +16,19 @@ use types::{
 pub struct DashboardRoom {
     shared: Arc<Shared>,
     sessions: Sessions,
+    alerts: Alerts,
 }
 
 /// Days that the chart shows.
 const DAYS: i32 = 7;
 
 impl DashboardRoom {
-    pub fn new(shared: Arc<Shared>, sessions: Sessions) -> Self {
-        Self { shared, sessions }
+    pub fn new(shared: Arc<Shared>, sessions: Sessions, alerts: Alerts) -> Self {
+        Self {
+            shared,
+            sessions,
+            alerts,
+        }
     }
 
     pub async fn get(&self, ctx: &Ctx) -> Result<Dashboard> {
@@ -44,8 +50,10 @@ impl DashboardRoom {
         let today = today.to_string();
         let totals = store::totals(pool, organization).await?;
         let uncertain = store::uncertain(pool, organization).await?;
+        let mut problems = problems(&sessions, totals.waiting, uncertain);
+        problems.extend(self.open_alerts(ctx, &sessions).await?);
         Ok(Dashboard {
-            problems: problems(&sessions, totals.waiting, uncertain),
+            problems,
             sessions: sessions.len() as i64,
             connected: sessions
                 .iter()

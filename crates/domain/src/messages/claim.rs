@@ -121,7 +121,13 @@ impl Messages {
                     return Ok(Claim::Some(claimed, attachments));
                 }
                 Ranked::Moved => return Ok(Claim::Again),
-                Ranked::Shut(at) => until = until.min(at),
+                Ranked::Shut(at) => {
+                    until = until.min(at);
+                    // It only waits for its delay: whatever is less urgent would move that moment on.
+                    if !only_tried {
+                        break;
+                    }
+                }
                 Ranked::Nothing => {}
             }
         }

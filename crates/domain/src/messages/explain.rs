@@ -145,7 +145,8 @@ impl Messages {
             recipient_left_at: known
                 .iter()
                 .filter_map(|known| known.left_at)
-                .chain(on_wire.map(|(_, _, at, _)| *at))
+                // What is on the wire just now may still be taken back.
+                .chain(on_wire.filter(|(_, _, _, now)| !now).map(|(_, _, at, _)| *at))
                 .max(),
             warm: known.iter().any(|known| known.wrote),
             ..Facts::new(entry.class, entry.created_at, found.chance)
@@ -172,7 +173,7 @@ impl Messages {
         }
         let latest = gates.iter().filter_map(|gate| gate.opens_at).max();
         let mut at = latest.unwrap_or(picture.now);
-        if ahead > 0 && found.rank != store::RUSH {
+        if (ahead > 0 || entry.session.is_none()) && found.rank != store::RUSH {
             let mut groups: Vec<Group> = before
                 .iter()
                 .map(|(rank, count)| Group {

@@ -234,7 +234,7 @@ impl Messages {
             if now < state.read_at {
                 // Gaps to recipients must not wait until the clock has caught up.
                 let mut tx = self.shared.begin().await?;
-                store::straighten_chats(tx.conn(), lane.organization, now).await?;
+                store::straighten(tx.conn(), lane.organization, now).await?;
                 tx.commit().await?;
             }
             if changed {

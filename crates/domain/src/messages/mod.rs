@@ -27,6 +27,7 @@ mod recipients;
 mod reconcile;
 mod record;
 mod release;
+mod settle;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;

@@ -159,7 +159,9 @@ impl Messages {
             .filter(|(one, outcome)| !counts(outcome) && !one.departure.counted)
             .count() as i64;
         if back > 0 && state.rules.organization_daily.is_some() {
-            let day = time::day_of(&state.policy.zone, now);
+            // Of the day it was taken from, also when midnight has passed since.
+            let taken_at = claimed.first().map_or(now, |one| one.departure.at);
+            let day = time::day_of(&state.policy.zone, taken_at);
             store::lane::give_back_day(tx, lane.organization, &day, back);
         }
         Ok(())

@@ -3,6 +3,7 @@
 
 use jiff::tz::TimeZone;
 use pacing::{Calendar, Departure, Explain, Facts, Head, History, Moment, Rules, Taken, Turns, Used};
+use std::collections::HashSet;
 use types::{
     Timestamp,
     messages::Class,
@@ -78,7 +79,26 @@ pub trait Planner: Sync {
         heads: &[Head],
         most: usize,
     ) -> Taken {
-        pacing::take(calendar, rules, history, used, now, heads, most)
+        if !rules.is_off() {
+            return pacing::take(calendar, rules, history, used, now, heads, most);
+        }
+        // Where nothing paces, the line keeps the order within a batch. This world's line answers
+        // message by message and keeps none, so it is given one for each recipient.
+        let mut reached = HashSet::new();
+        let (places, first): (Vec<usize>, Vec<Head>) = heads
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|(_, head)| reached.insert(head.recipient))
+            .unzip();
+        let mut taken = pacing::take(calendar, rules, history, used, now, &first, most);
+        for (index, _) in &mut taken.leave {
+            *index = places[*index];
+        }
+        for (index, _) in &mut taken.park {
+            *index = places[*index];
+        }
+        taken
     }
 
     fn take_back(&self, history: &mut History, used: &mut Used, departure: Departure) {

@@ -5,7 +5,7 @@ mod limits;
 mod window;
 
 pub use limits::{BadLimit, Limit, LimitValue, Limits, Unit};
-pub use window::Window;
+pub use window::{BadWindow, Window};
 
 use crate::{MessageId, SessionId, Timestamp, sessions::SessionState};
 use serde::{Deserialize, Serialize};

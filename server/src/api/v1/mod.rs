@@ -1,5 +1,6 @@
 //! `/api/v1`: everything the pages can do, as resources.
 
+mod alerts;
 mod batches;
 mod chats;
 mod events;
@@ -88,6 +89,7 @@ pub fn routes() -> Vec<Route> {
         make("/api/v1/queue/{id}/retry", P::QueueManage, queue::retry),
         make("/api/v1/queue/{id}/send-now", P::QueueManage, queue::send_now),
         make("/api/v1/queue/{id}/reassign", P::QueueManage, queue::reassign),
+        make("/api/v1/queue/{id}/settle", P::QueueManage, queue::settle),
         read("/api/v1/history", P::QueueView, history::list),
         read("/api/v1/chats", P::ChatsView, chats::list),
         read("/api/v1/chats/{id}", P::ChatsView, chats::one),
@@ -118,6 +120,15 @@ pub fn routes() -> Vec<Route> {
         ),
         // Which events a key hears of depends on each event's own permission.
         Route::new(Method::GET, "/api/v1/events", None, get(events::list)),
+        read("/api/v1/alerts", P::AlertsView, alerts::list),
+        make("/api/v1/alerts/resolve", P::AlertsManage, alerts::resolve_many),
+        read("/api/v1/alerts/{id}", P::AlertsView, alerts::one),
+        make(
+            "/api/v1/alerts/{id}/acknowledge",
+            P::AlertsManage,
+            alerts::acknowledge,
+        ),
+        make("/api/v1/alerts/{id}/resolve", P::AlertsManage, alerts::resolve),
         read("/api/v1/sandbox/{session}/phone", P::SandboxUse, sandbox::phone),
         read("/api/v1/sandbox/{session}/chats", P::SandboxUse, sandbox::chats),
         read(

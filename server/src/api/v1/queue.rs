@@ -19,11 +19,12 @@ use axum::{
 use serde::Serialize;
 use types::{
     Timestamp,
-    messages::{MessageState, QueueDetail, QueueEntry, QueueFilter},
+    messages::{MessageState, QueueDetail, QueueEntry, QueueFilter, Settled},
     pacing::{Balance, Gate},
 };
 
 const STATE: &str = "Write pending, processing or uncertain";
+const OUTCOME: &str = "Write sent when it arrived, or failed when it did not";
 const SESSION: &str = "There is no such session in this organization";
 
 /// One entry with everything that holds it, as one object.
@@ -136,6 +137,29 @@ pub async fn reassign(
         .domain
         .messages
         .reassign(&ctx, &message.replace('\0', ""), session)
+        .await?;
+    Ok(shape::ok(&entry))
+}
+
+/// A person has found out what became of an uncertain message.
+pub async fn settle(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    Path(message): Path<String>,
+    body: Body<SMALL>,
+) -> Result<Response, ApiError> {
+    let mut fields = Fields::parse_or_empty(&body.bytes)?;
+    let outcome = fields
+        .required("outcome", OUTCOME)
+        .and_then(|text| Settled::from_name(text.trim()).or_else(|| fields.refuse("outcome", OUTCOME)));
+    fields.finish()?;
+    let Some(outcome) = outcome else {
+        return Err(types::AppError::field("outcome", OUTCOME).into());
+    };
+    let entry = app
+        .domain
+        .messages
+        .settle(&ctx, &message.replace('\0', ""), outcome)
         .await?;
     Ok(shape::ok(&entry))
 }

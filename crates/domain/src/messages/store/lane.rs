@@ -355,12 +355,23 @@ pub async fn on_wire(
         .collect()
 }
 
-/// After the clock was set back: nothing lies ahead.
-pub async fn straighten_chats(
+/// After the clock was set back: nothing lies ahead, and no other try is further away than the
+/// longest pause before one.
+pub async fn straighten(
     conn: &mut AnyConnection,
     organization: OrganizationId,
     now: Timestamp,
 ) -> Result<()> {
+    sqlx::query(
+        "UPDATE messages SET parked_until = $1, held_at = $2 WHERE organization_id = $3 AND held = 2 \
+         AND held > 0 AND state = 'pending' AND parked_until > $4",
+    )
+    .bind(now.0)
+    .bind(now.0)
+    .bind(organization.key())
+    .bind(now.0 + 600_000)
+    .execute(&mut *conn)
+    .await?;
     sqlx::query("UPDATE chats SET left_at = $1 WHERE organization_id = $2 AND left_at > $3")
         .bind(now.0)
         .bind(organization.key())

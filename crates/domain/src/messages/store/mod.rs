@@ -12,6 +12,7 @@ pub mod plan;
 pub mod read;
 pub mod record;
 pub mod row;
+pub mod settle;
 
 use crate::{Error, Result};
 use sqlx::{Row, any::AnyRow};

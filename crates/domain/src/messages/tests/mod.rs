@@ -8,6 +8,7 @@ mod foretold;
 mod gates;
 mod life;
 mod people;
+mod settle;
 mod shared_out;
 
 use crate::testing::TestDomain;
