@@ -93,7 +93,7 @@ fn Notes(found: Found) -> impl IntoView {
             t.read_as,
             &[("encoding", found.encoding.name()), ("delimiter", delimiter)],
         ),
-        None => fill(t.read_as_text, &[("encoding", found.encoding.name())]),
+        None => fill(t.read_plain, &[("encoding", found.encoding.name())]),
     };
     let guessed = (found.encoding == Encoding::Windows1252)
         .then(|| view! { <Note mark=Mark::Warn>{t.guessed_encoding}</Note> });

@@ -89,16 +89,12 @@ fn from_json(body: &[u8]) -> Result<NewBatch, ApiError> {
     }
     let mut rows = Vec::with_capacity(list.len());
     for (index, row) in list.into_iter().enumerate() {
-        match row {
-            Value::Object(row) => rows.push(row),
-            _ => {
-                fields.refuse::<()>(
-                    &format!("rows[{index}]"),
-                    "This must be an object in curly brackets",
-                );
-                break;
-            }
-        }
+        let Value::Object(row) = row else {
+            let message = "This must be an object in curly brackets";
+            fields.refuse::<()>(&format!("rows[{index}]"), message);
+            break;
+        };
+        rows.push(row);
     }
     fields.finish()?;
     Ok(NewBatch {

@@ -70,13 +70,9 @@ fn utf8(bytes: &[u8]) -> Result<String, String> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
-            let lines = bytes[..error.valid_up_to()]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count();
+            let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
             Err(format!(
-                "The file says that it is UTF-8, but line {} is not. Save it again as CSV UTF-8.",
-                lines + 1
+                "The file says that it is UTF-8, but line {line} is not. Save it again as CSV UTF-8."
             ))
         }
     }

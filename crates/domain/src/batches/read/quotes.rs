@@ -25,9 +25,8 @@ pub fn broken(text: &str, delimiter: char) -> Option<String> {
                     }
                 }
             }
-            (Some(_), _) => {}
             (None, '"') if at_start => opened = Some(line),
-            (None, _) => {}
+            _ => {}
         }
         if c == '\n' {
             line += 1;

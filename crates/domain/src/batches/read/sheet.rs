@@ -106,7 +106,7 @@ pub fn table(text: &str) -> Result<Sheet, String> {
 }
 
 fn lines_in(bytes: &[u8]) -> i64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as i64
+    bytes.split(|byte| *byte == b'\n').count() as i64 - 1
 }
 
 fn line_of(number: i64, record: &StringRecord, columns: usize, delimiter: char) -> Line {

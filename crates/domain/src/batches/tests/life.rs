@@ -5,7 +5,7 @@ use crate::{
     Clock,
     testing::{TestDomain, each_engine},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 use types::{
     AppError, BatchId, PageRequest, Timestamp,
     batches::{BatchDetail, BatchState},
@@ -24,7 +24,7 @@ fn csv(text: &str) -> NewBatch {
 fn list(rows: usize) -> NewBatch {
     let mut text = String::from("number,message\n");
     for index in 0..rows {
-        text.push_str(&format!("62812{:07},Hello {index}\n", index));
+        let _ = writeln!(text, "62812{index:07},Hello {index}");
     }
     csv(&text)
 }
