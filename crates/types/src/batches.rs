@@ -69,7 +69,7 @@ pub struct Batch {
     pub finished_at: Option<Timestamp>,
 }
 
-/// Where every valid row of a batch is; together they are always [`Batch::valid`].
+/// Where every valid row of a batch is; together they are always `valid`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BatchCounts {

@@ -2,7 +2,11 @@
 //!
 //! Only for the server (feature `openapi`): the browser part does not carry it.
 
-use crate::{Permission, Recipient, Timestamp, events::EventType};
+use crate::{
+    Permission, Recipient, Timestamp,
+    alerts::{AlertKind, AlertStatus, AlertVerb, Resolution, Severity},
+    events::EventType,
+};
 use serde_json::Value;
 use std::borrow::Cow;
 use utoipa::{
@@ -53,6 +57,26 @@ texts! {
     Permission as "Permission" => one_of(
         "One thing that a key may do.",
         Permission::ALL.iter().map(|permission| permission.name()).collect(),
+    );
+    AlertKind as "AlertKind" => one_of(
+        "What an alert is about.",
+        AlertKind::ALL.iter().map(|kind| kind.name()).collect(),
+    );
+    AlertStatus as "AlertStatus" => one_of(
+        "Whether somebody looks after it, or it is over.",
+        AlertStatus::ALL.iter().map(|status| status.name()).collect(),
+    );
+    AlertVerb as "AlertVerb" => one_of(
+        "What one does about it.",
+        AlertVerb::ALL.iter().map(|verb| verb.name()).collect(),
+    );
+    Resolution as "Resolution" => one_of(
+        "How it ended.",
+        Resolution::ALL.iter().map(|resolution| resolution.name()).collect(),
+    );
+    Severity as "Severity" => one_of(
+        "How soon somebody should look.",
+        Severity::ALL.iter().map(|severity| severity.name()).collect(),
     );
     EventType as "EventType" => one_of(
         "What happened.",
