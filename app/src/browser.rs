@@ -2,6 +2,9 @@
 //!
 //! The one place besides `live` where pages may ask which of the two they are in.
 
+#[cfg(feature = "hydrate")]
+mod fetch;
+
 use leptos::{ev::MouseEvent, html::Dialog, prelude::*};
 
 /// Milliseconds since this page woke up in the browser; 0 on the server and while hydrating,
@@ -248,6 +251,33 @@ pub fn ask_status(href: &str, then: impl FnOnce(u16) + 'static) {
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = (href, then);
+}
+
+/// A call as any program could make it.
+pub struct Request {
+    pub method: String,
+    pub href: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Option<String>,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    pub status: u16,
+    pub status_text: String,
+    /// From sending to the last byte.
+    pub millis: i64,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+/// Makes that call without the login's cookie and tells the answer, or nothing where none came.
+pub fn send(request: Request, then: impl FnOnce(Option<Answered>) + 'static) {
+    #[cfg(feature = "hydrate")]
+    leptos::task::spawn_local(async move { then(fetch::fetch(request).await.ok()) });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (request, then);
 }
 
 /// Chooses the device's time zone in that select, if it is on the list and nobody chose before.

@@ -20,6 +20,7 @@ pub mod ui;
 
 pub mod alerts;
 pub mod dashboard;
+pub mod docs;
 pub mod history;
 pub mod keys;
 pub mod people;

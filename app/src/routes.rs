@@ -3,6 +3,7 @@
 use crate::{
     alerts::AlertsPage,
     dashboard::DashboardPage,
+    docs::DocsPage,
     frame::{Frame, answer_not_found},
     history::HistoryPage,
     keys::KeysPage,
@@ -78,6 +79,9 @@ lazy! {
         RequestLog = RequestLogPage, request_log, __preload_request_log;
         Viewer = ViewerPage, viewer, __preload_viewer;
     }
+    docs {
+        Docs = DocsPage, docs, __preload_docs;
+    }
     send {
         SendOne = SendPage, send_one, __preload_send_one;
         SendMany = SendManyPage, send_many, __preload_send_many;
@@ -102,6 +106,7 @@ pub const VIEWER: &str = "/viewer";
 pub const SEND: &str = "/send";
 pub const SEND_MANY: &str = "/send/many";
 pub const KEYS: &str = "/keys";
+pub const DOCS: &str = "/docs";
 pub const REQUEST_LOG: &str = "/request-log";
 pub const SETTINGS: &str = "/settings";
 pub const PROFILE: &str = "/profile";
@@ -171,6 +176,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/send/many") view={Lazy::<SendMany>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/send/many/:id") view={Lazy::<SendBatch>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/docs") view={Lazy::<Docs>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/alerts") view={Lazy::<Alerts>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/request-log") view={Lazy::<RequestLog>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async/>

@@ -33,6 +33,8 @@ enum Command {
     /// API keys
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Print the description of the API that a server with this URL serves (OpenAPI 3.1)
+    Openapi(OpenapiArgs),
 }
 
 #[derive(Args, Debug)]
@@ -67,6 +69,18 @@ struct InitArgs {
     json: bool,
 }
 
+#[derive(Args, Debug)]
+struct OpenapiArgs {
+    /// Where the server is reached
+    #[arg(
+        long,
+        env = "SWITCHBOARD_PUBLIC_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    public_url: String,
+}
+
 #[derive(Subcommand, Debug)]
 enum KeyCommand {
     /// Make an API key and print it, this once
@@ -99,6 +113,9 @@ pub async fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(args).await,
         Command::Init(args) => init(args).await,
         Command::Key(KeyCommand::Create(args)) => create_key(args).await,
+        Command::Openapi(args) => {
+            serve::checked_url(&args.public_url).and_then(|url| say(&crate::api::docs::description(&url)))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -231,6 +248,7 @@ mod tests {
             "switchboard serve --listen 127.0.0.1:0 --data x --public-url https://a.example --trusted-proxy 10.0.0.0/8 --trusted-proxy ::1/128 --allow-net 192.168.0.0/16 --node a",
             "switchboard init --admin-email a@b.example --admin-password-file - --organization O --sandbox --no-pacing --json --data x",
             "switchboard key create --organization O --name N --scope messages:send --scope queue:view --json",
+            "switchboard openapi --public-url https://a.example",
         ] {
             assert!(parse(line).is_ok(), "{line}: {:?}", parse(line).err());
         }

@@ -32,6 +32,7 @@ pub fn router(app: AppState) -> Router {
     Router::new()
         .merge(pages(&app))
         .merge(api::router(&app))
+        .merge(api::docs::router())
         .merge(health::router())
         .with_state(app)
 }

@@ -155,7 +155,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     }
 }
 
-fn checked_url(text: &str) -> Result<String> {
+pub fn checked_url(text: &str) -> Result<String> {
     let url = url::Url::parse(text).context("--public-url is not a URL")?;
     anyhow::ensure!(
         matches!(url.scheme(), "http" | "https") && url.has_host(),

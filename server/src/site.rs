@@ -52,6 +52,7 @@ pub async fn draw<T: Clone + Send + Sync + 'static>(app: &AppState, request: Req
 fn context(app: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(app.domain.clone());
+        provide_context(app.description.clone());
         app.site.provide_parts();
         security::page_policy();
     }

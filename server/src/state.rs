@@ -1,6 +1,7 @@
 //! What every handler can reach.
 
 use crate::assets::Assets;
+use app::docs::Description;
 use axum::extract::FromRef;
 use domain::Domain;
 use ipnet::IpNet;
@@ -15,6 +16,8 @@ pub struct AppState(Arc<Inner>);
 pub struct Inner {
     pub domain: Domain,
     pub site: Site,
+    /// The API in OpenAPI, as it is served.
+    pub description: Description,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Cancelled when the server is about to end: open streams end then.
@@ -31,9 +34,12 @@ pub struct Site {
 
 impl AppState {
     pub fn new(domain: Domain, site: Site, trusted_proxies: Vec<IpNet>, stop: CancellationToken) -> Self {
+        let description = crate::api::docs::description(&domain.shared.config.public_url);
+        let description = Description::new(description);
         Self(Arc::new(Inner {
             domain,
             site,
+            description,
             trusted_proxies,
             stop,
         }))

@@ -218,3 +218,17 @@ fn mistakes_are_explained() {
     let address = taken.local_addr().unwrap().to_string();
     assert!(run(&["serve", "--listen", &address]).contains("cannot listen"));
 }
+
+#[test]
+fn the_description_is_printed_as_it_is_served() {
+    let data = tempfile::tempdir().unwrap();
+    let serving = Serving::start(data.path());
+    let (status, served) = serving.ask("GET", "/openapi.json", "", "");
+    assert_eq!(status, 200);
+    let out = switchboard(data.path())
+        .args(["openapi", "--public-url", &format!("http://{}", serving.address)])
+        .output()
+        .expect("it runs");
+    assert!(out.status.success());
+    assert_eq!(String::from_utf8_lossy(&out.stdout).trim(), served.trim());
+}

@@ -77,6 +77,12 @@ const PLACES: &[Place] = &[
         permission: Some(Permission::KeysView),
     },
     Place {
+        href: routes::DOCS,
+        glyph: Glyph::CODE,
+        word: |t| t.docs,
+        permission: None,
+    },
+    Place {
         href: routes::ALERTS,
         glyph: Glyph::BELL,
         word: |_| crate::alerts::title(),

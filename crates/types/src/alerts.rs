@@ -7,6 +7,7 @@ macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $name {
             $($(#[$of])* #[serde(rename = $word)] $variant,)*
         }
@@ -96,6 +97,7 @@ words! {
 
 /// The place where something can be done about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertAction {
     pub verb: AlertVerb,
     /// A page of this server, without its host.
@@ -104,6 +106,7 @@ pub struct AlertAction {
 
 /// Sentences for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertDetails {
     pub happened: String,
     pub means: String,
@@ -119,6 +122,7 @@ words! {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Alert {
     pub id: AlertId,
     pub severity: Severity,
@@ -146,6 +150,7 @@ pub struct Alert {
 
 /// Which alerts; everything that is `None` lets all through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertFilter {
     #[serde(default)]
     pub status: Option<AlertStatus>,

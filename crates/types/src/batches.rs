@@ -10,6 +10,7 @@ pub const MAX_ROWS: i64 = 100_000;
 
 /// How far a batch has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BatchState {
     /// Looked at; nothing is queued. Forgotten after a day.
@@ -41,6 +42,7 @@ impl BatchState {
 
 /// A batch as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Batch {
     pub id: BatchId,
     pub name: String,
@@ -69,6 +71,7 @@ pub struct Batch {
 
 /// Where every valid row of a batch is; together they are always [`Batch::valid`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BatchCounts {
     /// Not in the queue yet.
     pub to_queue: i64,
@@ -135,6 +138,7 @@ impl BatchCounts {
 
 /// How the bytes of a file were turned into text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Encoding {
     #[default]
     #[serde(rename = "UTF-8")]
@@ -161,6 +165,7 @@ impl Encoding {
 
 /// How a list was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Found {
     pub encoding: Encoding,
     /// What separates cells; `None` where nothing does.
@@ -174,6 +179,7 @@ pub struct Found {
 
 /// A row that can be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BatchRow {
     /// As a spreadsheet counts them: the header is row 1.
     pub row: i64,
@@ -191,6 +197,7 @@ pub struct BatchRow {
 
 /// Why a row is not sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RowError {
     pub row: i64,
     /// Empty where it is about the row as a whole.

@@ -6,6 +6,7 @@ use std::fmt;
 
 /// One bad field: where it is, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The path as the caller wrote it, for example `messages[3].number`.
     pub field: String,

@@ -54,6 +54,7 @@ impl EventType {
 
 /// An entry of the log, as the live stream carries it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Event {
     /// Place in the log; later events have larger ones. Also the `Last-Event-ID`.
     pub seq: i64,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A key as lists show it; the key itself is shown once, when it is made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiKey {
     pub id: ApiKeyId,
     pub name: String,
@@ -22,6 +23,7 @@ pub struct ApiKey {
 
 /// What makes a key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateKey {
     /// 1 to 80 characters.
     pub name: String,

@@ -15,6 +15,8 @@ pub mod ids;
 pub mod keys;
 pub mod media;
 pub mod messages;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod pacing;
 pub mod page;
 pub mod people;

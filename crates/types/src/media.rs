@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What an attachment is to WhatsApp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MediaKind {
     Image,
@@ -51,6 +52,7 @@ impl MediaKind {
 
 /// An attachment that is stored here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Media {
     pub id: MediaId,
     pub kind: MediaKind,

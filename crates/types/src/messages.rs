@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 /// A message's life. Incoming ones are `Received`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageState {
     /// Accepted and waiting.
@@ -89,6 +90,7 @@ impl MessageState {
 
 /// How urgent, and which protections hold it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     Reply,
@@ -245,6 +247,7 @@ pub struct Estimate {
 
 /// A message on its way out, as the queue and the history show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QueueEntry {
     pub id: MessageId,
     pub queue_id: i32,
@@ -285,6 +288,7 @@ pub struct QueueDetail {
 
 /// The lanes of an organization, and what waits for whichever is free first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lanes {
     pub lanes: Vec<LaneStatus>,
     /// Waiting for no particular session.
@@ -299,6 +303,7 @@ pub struct Lanes {
 
 /// When a queue would end if limits were others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhatIf {
     pub waiting: i64,
     /// As things are.
@@ -310,6 +315,7 @@ pub struct WhatIf {
 
 /// What a person found out about an uncertain message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Settled {
     /// It arrived.
@@ -360,6 +366,7 @@ pub struct HistoryFilter {
 
 /// A message in a chat's timeline, incoming or outgoing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimelineMessage {
     pub id: MessageId,
     pub chat: ChatId,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One call, as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoggedRequest {
     /// What the answer carried as `X-Request-Id`.
     pub id: RequestId,
@@ -30,6 +31,7 @@ pub struct LoggedRequest {
 
 /// One call with everything that was kept of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RequestDetail {
     #[serde(flatten)]
     pub request: LoggedRequest,
@@ -43,6 +45,7 @@ pub struct RequestDetail {
 
 /// A body without its secrets, shortened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoggedBody {
     /// How long it was; of one that was refused unread, how long it said it was.
     pub bytes: i64,
@@ -78,6 +81,7 @@ pub struct RequestFilter {
 
 /// How calls ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum StatusClass {
     /// 2xx and 3xx.
     #[serde(rename = "2xx")]
@@ -116,6 +120,7 @@ impl StatusClass {
 
 /// How long calls are kept, and how many there are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RequestLogSettings {
     /// 0 (nothing is logged) to 90; `None` inherits the platform's.
     pub request_log_days: Option<i64>,

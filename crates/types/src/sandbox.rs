@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The linked phone and its customers, as the phone page shows them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Phone {
     pub session: SessionId,
     pub session_name: String,
@@ -21,6 +22,7 @@ pub struct Phone {
 
 /// One chat on a phone: the last bubble of each customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhoneChat {
     /// The customer's digits, or a group's JID.
     pub number: String,
@@ -31,6 +33,7 @@ pub struct PhoneChat {
 
 /// One arrival on a customer's phone, or one message the customer wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhoneMessage {
     /// Counts up per deployment; also the cursor.
     pub seq: i64,
@@ -50,6 +53,7 @@ pub struct PhoneMessage {
 
 /// What the sender sees beside the bubble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Tick {
     Sent,
@@ -77,6 +81,7 @@ impl Tick {
 
 /// The customer (or the linked phone) writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Incoming {
     /// The customer's number.
     pub from: String,
@@ -93,6 +98,7 @@ pub struct Incoming {
 
 /// What can be made to go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
     /// WhatsApp refuses the next messages.
@@ -163,6 +169,7 @@ impl FaultKind {
 
 /// Arms a fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ArmFault {
     pub kind: FaultKind,
     /// How many messages it hits, 1 to 1,000,000; default 1. Not for `logout` and `restrict`.
@@ -175,6 +182,7 @@ pub struct ArmFault {
 
 /// A fault that still waits to happen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fault {
     pub id: FaultId,
     pub kind: FaultKind,
@@ -184,6 +192,7 @@ pub struct Fault {
 
 /// How the phone links itself: by the QR code that is shown now, or by a pairing code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Pair {
     /// The text of the scanned QR code; `None` with no code either scans what is shown now.
     #[serde(default)]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// By which road a session reaches WhatsApp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// A made-up phone; nothing leaves this server.
@@ -21,6 +22,7 @@ impl Channel {
 
 /// Where a session stands. The reason beside it says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {
     /// Switched off here; starts when told to.
@@ -72,6 +74,7 @@ impl SessionState {
 
 /// A session as lists and pages show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     pub id: SessionId,
     pub name: String,
@@ -111,6 +114,7 @@ impl Session {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateSession {
     /// 1 to 80 characters.
     pub name: String,
@@ -118,6 +122,7 @@ pub struct CreateSession {
 
 /// One change of state, newest first in lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Transition {
     pub state: SessionState,
     pub reason: Option<String>,
@@ -126,6 +131,7 @@ pub struct Transition {
 
 /// What the pairing dialog shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Pairing {
     pub session: SessionId,
     pub state: SessionState,
@@ -137,6 +143,7 @@ pub struct Pairing {
 /// A QR code that a phone can scan until it expires; a new one follows by itself until
 /// `last` is set, then a person must ask for more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QrCode {
     /// The text in the code.
     pub text: String,
@@ -149,6 +156,7 @@ pub struct QrCode {
 
 /// Eight characters that a person types on the phone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PairingCode {
     /// `ABCD-2345`.
     pub code: String,

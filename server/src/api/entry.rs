@@ -5,13 +5,19 @@ use types::{
     Page, Timestamp,
     messages::{MessageState, QueueEntry},
 };
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// A message of the queue or the history.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SeedEntry)]
 pub struct Entry {
+    /// Counted per organization from 1.
     #[serde(rename = "queueId")]
     queue_id: i32,
+    /// A UUID.
     id: String,
     reference_id: Option<String>,
+    /// Digits, or the group's id.
     number: String,
     message: Option<String>,
     #[serde(rename = "mediaUrl")]
@@ -20,15 +26,22 @@ pub struct Entry {
     media_type: Option<&'static str>,
     #[serde(rename = "sessionId")]
     session_id: Option<String>,
+    /// pending, processing, sent, failed or cancelled.
     status: &'static str,
+    /// pending, processing, sent, delivered, read, failed, cancelled or uncertain.
     state: &'static str,
+    /// Why it failed, for people.
     error: Option<String>,
     attempts: i32,
     #[serde(rename = "createdAt")]
+    #[schema(format = DateTime)]
     created_at: String,
     #[serde(rename = "sentAt")]
+    #[schema(format = DateTime)]
     sent_at: Option<String>,
+    /// The planned moment, while it waits.
     #[serde(rename = "estimatedAt")]
+    #[schema(format = DateTime)]
     estimated_at: Option<String>,
 }
 
@@ -56,12 +69,15 @@ impl From<QueueEntry> for Entry {
 }
 
 /// The envelope of both lists.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SeedList)]
 pub struct List {
     success: bool,
+    /// How many there are in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<i64>,
     data: Vec<Entry>,
+    /// Give this back as cursor to read on; null on the last page.
     next: Option<String>,
 }
 

@@ -11,6 +11,7 @@ use types::{
     AppError, Timestamp,
     messages::{MessageState, QueueEntry},
 };
+use utoipa::ToSchema;
 
 pub async fn message_status(
     State(app): State<AppState>,
@@ -36,35 +37,48 @@ pub async fn message_status(
 }
 
 /// The first recipient of the newest call, and beside it everything with that reference.
-#[derive(Serialize)]
-struct Several {
+#[derive(Serialize, ToSchema)]
+#[schema(as = MessageStatusAnswer)]
+pub struct Several {
     #[serde(flatten)]
     first: Told,
+    /// Only where several messages have the reference.
+    #[schema(required = false)]
     entries: Vec<Told>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = MessageStatus)]
 struct Told {
+    /// A UUID.
     id: String,
     reference_id: Option<String>,
+    /// Digits, or the group's id.
     number: String,
     #[serde(rename = "chatId")]
     chat_id: String,
     message: Option<String>,
+    /// pending, sending, sent or failed.
     status: &'static str,
     error: Option<String>,
+    /// Milliseconds since 1970 in UTC, as all moments here.
     #[serde(rename = "createdAt")]
+    #[schema(value_type = i64)]
     created_at: Timestamp,
     #[serde(rename = "sentAt")]
+    #[schema(value_type = Option<i64>)]
     sent_at: Option<Timestamp>,
+    /// pending, processing, sent, delivered, read, failed, cancelled or uncertain.
     state: &'static str,
     #[serde(rename = "queueId")]
     queue_id: i32,
     #[serde(rename = "sessionId")]
     session_id: Option<String>,
     #[serde(rename = "deliveredAt")]
+    #[schema(value_type = Option<i64>)]
     delivered_at: Option<Timestamp>,
     #[serde(rename = "readAt")]
+    #[schema(value_type = Option<i64>)]
     read_at: Option<Timestamp>,
 }
 

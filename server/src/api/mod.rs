@@ -5,6 +5,7 @@
 mod attachment;
 mod auth;
 mod body;
+pub mod docs;
 mod entry;
 mod fields;
 mod history;

@@ -15,6 +15,7 @@ use types::{
     AppError, FieldError, Recipient,
     messages::{Accept, AcceptedRow, AttachmentInput, Class, Draft, Estimate, FieldNames, MessageState},
 };
+use utoipa::ToSchema;
 
 pub async fn send(
     State(app): State<AppState>,
@@ -36,18 +37,27 @@ pub async fn send(
     Ok(reply::replayed(response, accepted.replayed))
 }
 
-#[derive(Serialize)]
-struct Sent {
+/// A message that is saved and waits.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SendAnswer)]
+pub struct Sent {
     success: bool,
     message: &'static str,
+    /// Counted per organization from 1.
     #[serde(rename = "queueId")]
     queue_id: i32,
+    /// pending.
     status: &'static str,
+    /// Whole seconds from now, earliest and latest, such as 5-20 seconds; unknown while no session can send.
     #[serde(rename = "estimatedDelivery")]
     estimated_delivery: String,
+    /// A UUID.
     id: String,
+    /// pending.
     state: &'static str,
+    /// The planned moment.
     #[serde(rename = "estimatedAt")]
+    #[schema(format = DateTime)]
     estimated_at: Option<String>,
 }
 

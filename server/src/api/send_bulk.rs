@@ -15,6 +15,7 @@ use types::{
     AppError,
     messages::{Accept, Accepted, AcceptedRow, Class, Draft},
 };
+use utoipa::ToSchema;
 
 const MOST: usize = 10_000;
 
@@ -120,27 +121,39 @@ fn answer(rows: Vec<Row>) -> Result<Response, ApiError> {
     Ok(reply::of_entries(response, rows.iter().flatten()))
 }
 
-#[derive(Serialize)]
-struct Bulk {
+/// What became of each message of the call.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SendBulkAnswer)]
+pub struct Bulk {
     success: bool,
     message: &'static str,
+    /// How many are saved.
     queued: usize,
+    /// How many were refused.
     failed: usize,
+    /// Of the saved ones, in the order sent.
     #[serde(rename = "queueIds")]
     queue_ids: Vec<i32>,
+    /// Every message, in the order sent.
     results: Vec<Outcome>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SendBulkOutcome)]
 struct Outcome {
+    /// Its place in messages, from 0.
     index: usize,
+    /// queued or rejected.
     status: &'static str,
     #[serde(rename = "queueId")]
     queue_id: Option<i32>,
+    /// Why it was refused, for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
+    /// Why it was refused, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// Which field is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
 }

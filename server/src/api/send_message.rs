@@ -18,6 +18,7 @@ use types::{
     AppError, Recipient,
     messages::{Accept, Accepted, AcceptedRow, Class, MessageState},
 };
+use utoipa::ToSchema;
 
 /// A body of more is read on a thread that may take its time.
 const LARGE: usize = 256 << 10;
@@ -105,27 +106,36 @@ fn answer(
     Ok(reply::of_entries(response, rows.iter().flatten()))
 }
 
-#[derive(Serialize)]
-struct Sent {
+/// What became of each recipient of the call.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SendMessageAnswer)]
+pub struct Sent {
     success: bool,
     message: &'static str,
+    /// The UUID of the first message that is saved.
     id: String,
     reference_id: Option<String>,
     status: &'static str,
     state: &'static str,
+    /// How many are saved.
     queued: usize,
+    /// How many were refused.
     rejected: usize,
+    /// Every recipient, in the order sent.
     results: Vec<Outcome>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SendMessageOutcome)]
 struct Outcome {
     number: String,
+    /// Digits before @c.us, or the group's id; null where the number cannot be read.
     #[serde(rename = "chatId")]
     chat_id: Option<String>,
     id: Option<String>,
     #[serde(rename = "queueId", skip_serializing_if = "Option::is_none")]
     queue_id: Option<i32>,
+    /// pending or rejected.
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,

@@ -73,6 +73,7 @@ const TABLE: &[Row] = &[
     row("end_login", Known, &[("login", NOBODY)]),
     row("load_dashboard", Needs(P::QueueView), &[]),
     row("load_queue", Needs(P::QueueView), &[]),
+    row("load_docs", Known, &[("op", "post-send")]),
     row("load_entry", Needs(P::QueueView), MESSAGE),
     row("cancel_entry", Needs(P::QueueManage), MESSAGE),
     row("retry_entry", Needs(P::QueueManage), MESSAGE),

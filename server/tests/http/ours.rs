@@ -104,7 +104,7 @@ impl Ours {
 }
 
 /// An open alert about our session.
-async fn an_alert(app: &TestApp) -> String {
+pub async fn an_alert(app: &TestApp) -> String {
     let session = Named {
         organization: app.t.made.organization,
         session: app.t.session,

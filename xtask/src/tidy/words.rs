@@ -83,7 +83,7 @@ fn banned_code(file: &File, source: &Source<'_>) -> Vec<Finding> {
 }
 
 /// Code that is there for one side only hides from whoever reads the other.
-/// Helpers for tests (`testing`) are no side.
+/// Helpers for tests (`testing`) and derives that describe a type (`openapi`) are no side.
 fn features(file: &File, source: &Source<'_>) -> Vec<Finding> {
     let server_function = file.path.starts_with("app/src/") && file.name() == "server.rs";
     if server_function || DIFFERS.contains(&file.path.as_str()) {
@@ -98,7 +98,10 @@ fn features(file: &File, source: &Source<'_>) -> Vec<Finding> {
             .find([']', '\n'])
             .map_or(source.text.len(), |end| at + end);
         let about_features = source.code[at..end].contains("feature");
-        if about_features && !source.text[at..end].contains("\"testing\"") {
+        let no_side = ["\"testing\"", "\"openapi\""]
+            .iter()
+            .any(|feature| source.text[at..end].contains(feature));
+        if about_features && !no_side {
             let text = format!(
                 "`cfg(feature …)` may only be in {} and app/src/*/server.rs",
                 DIFFERS.join(", ")
@@ -189,6 +192,13 @@ mod tests {
             count(
                 "crates/db/src/lib.rs",
                 "#[cfg(any(test, feature = \"testing\"))]\nmod a;\n"
+            ),
+            0
+        );
+        assert_eq!(
+            count(
+                "crates/types/src/a.rs",
+                "#[cfg_attr(feature = \"openapi\", derive(utoipa::ToSchema))]\nstruct A;\n"
             ),
             0
         );

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// What can hold a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GateKind {
     /// The session that sends it must be connected.
@@ -118,6 +119,7 @@ impl GateKind {
 
 /// One gate and when it opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Gate {
     pub gate: GateKind,
     /// Open at the moment of the explanation.
@@ -131,6 +133,7 @@ pub struct Gate {
 
 /// How a session stands in the balancer's eyes: every input, and the result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Balance {
     pub session: SessionId,
     pub name: String,
@@ -156,6 +159,7 @@ pub struct Balance {
 
 /// A session's lane: what it may send now, and what it has used of its limits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LaneStatus {
     pub session: SessionId,
     pub name: String,

@@ -17,10 +17,12 @@ use types::{
     Timestamp,
     batches::{Batch, BatchCounts, BatchDetail, BatchRow, Found, RowError},
 };
+use utoipa::ToSchema;
 
 /// A batch with everything known of it, as one object.
-#[derive(Serialize)]
-struct Detail {
+#[derive(Serialize, ToSchema)]
+#[schema(as = BatchDetail)]
+pub struct Detail {
     #[serde(flatten)]
     batch: Batch,
     counts: BatchCounts,

@@ -20,11 +20,15 @@ use types::{
     Permission,
     keys::{ApiKey, CreateKey},
 };
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
-struct Created {
+/// A key and its description.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreatedKey)]
+pub struct Created {
     #[serde(flatten)]
     key: ApiKey,
+    /// The key itself: nobody can show it again.
     secret: String,
 }
 

@@ -22,18 +22,23 @@ use types::{
     AppError, MessageId, Recipient, SessionId,
     messages::{Accept, Class, Draft, FieldNames, MessageState},
 };
+use utoipa::ToSchema;
 
 /// What was queued, as of that moment; a repeat under the same idempotency key says the same.
-#[derive(Serialize)]
-struct Queued {
+#[derive(Serialize, ToSchema)]
+pub struct Queued {
     id: MessageId,
+    /// Counted per organization from 1.
     queue_id: i32,
     reference_id: Option<String>,
     state: &'static str,
     recipient: Recipient,
     session: Option<SessionId>,
+    /// The planned moment; null while no session can send.
+    #[schema(format = DateTime)]
     leaves_at: Option<String>,
     /// Earliest and latest, from then on.
+    #[schema(value_type = Option<Vec<i64>>)]
     leaves_in_seconds: Option<(i64, i64)>,
 }
 

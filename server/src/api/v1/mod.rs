@@ -1,14 +1,14 @@
 //! `/api/v1`: everything the pages can do, as resources.
 
 mod alerts;
-mod batches;
+pub(super) mod batches;
 mod chats;
 mod events;
 mod history;
-mod keys;
+pub(super) mod keys;
 mod media;
-mod messages;
-mod queue;
+pub(super) mod messages;
+pub(super) mod queue;
 mod request_log;
 mod sandbox;
 mod sessions;

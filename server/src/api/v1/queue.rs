@@ -22,13 +22,15 @@ use types::{
     messages::{MessageState, QueueDetail, QueueEntry, QueueFilter, Settled},
     pacing::{Balance, Gate},
 };
+use utoipa::ToSchema;
 
 const STATE: &str = "Write pending, processing or uncertain";
 const OUTCOME: &str = "Write sent when it arrived, or failed when it did not";
 const SESSION: &str = "There is no such session in this organization";
 
 /// One entry with everything that holds it, as one object.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = QueueDetail)]
 pub struct Detail {
     #[serde(flatten)]
     entry: QueueEntry,
@@ -116,10 +118,11 @@ pub async fn send_now(
     Ok(shape::ok(&SentNow { entry, passes }))
 }
 
-#[derive(Serialize)]
-struct SentNow {
+#[derive(Serialize, ToSchema)]
+pub struct SentNow {
     #[serde(flatten)]
     entry: QueueEntry,
+    /// The gates that it passes.
     passes: Vec<&'static str>,
 }
 
