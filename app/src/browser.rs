@@ -112,7 +112,9 @@ pub fn form_query(event: &MouseEvent, without: &[&str]) -> Option<String> {
         let form = form.dyn_into::<web_sys::HtmlFormElement>().ok()?;
         let data = web_sys::FormData::new_with_form(&form).ok()?;
         let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
-        without.iter().for_each(|name| query.delete(name));
+        for name in without {
+            query.delete(name);
+        }
         Some(String::from(query.to_string()))
     }
     #[cfg(not(feature = "hydrate"))]

@@ -40,7 +40,7 @@ pub fn is_tied(all: &[Balance], place: usize) -> bool {
 
 /// `0.3 days`, `42 days`.
 pub fn age(days: f64) -> String {
-    let places = if days < 10.0 { 1 } else { 0 };
+    let places = usize::from(days < 10.0);
     fill(text().days, &[("n", &decimals(days, places))])
 }
 

@@ -4,15 +4,11 @@
 //! live in the address, so that a what-if works without script and can be sent to somebody.
 
 mod about;
-#[cfg(feature = "ssr")]
-mod change;
 mod effect;
 mod field;
 mod form;
 mod levels;
 mod limits;
-#[cfg(feature = "ssr")]
-mod said;
 mod saved;
 mod server;
 mod span;

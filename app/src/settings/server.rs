@@ -9,12 +9,16 @@ use types::{
 };
 
 #[cfg(feature = "ssr")]
-use super::{
-    change,
-    saved::{keep, take},
-};
+mod change;
+#[cfg(feature = "ssr")]
+mod kept;
+#[cfg(feature = "ssr")]
+mod said;
+
 #[cfg(feature = "ssr")]
 use crate::door::{answer, door, refused};
+#[cfg(feature = "ssr")]
+use kept::{keep, take};
 #[cfg(feature = "ssr")]
 use types::{Permission, settings::PatchSettings};
 

@@ -1,11 +1,13 @@
 //! What a form changes, and what saving it changed, in words. On the server alone.
 
 use super::{
-    form::{self, Filled},
+    super::{
+        form::{self, Filled},
+        text::text,
+        words::{limit_word, say},
+    },
+    Change, Level, Saved,
     said::said,
-    server::{Change, Level, Saved},
-    text::text,
-    words::{limit_word, say},
 };
 use crate::{
     format,
