@@ -185,6 +185,10 @@ async fn target(app: &TestApp, ours: &Ours, method: &str, path: &str) -> String 
         ("POST", "/api/v1/queue/{id}/retry") => failed(app).await,
         ("POST", "/api/v1/queue/{id}/settle") => uncertain(app).await,
         ("POST", "/api/v1/alerts/{id}/acknowledge" | "/api/v1/alerts/{id}/resolve") => an_alert(app).await,
+        ("POST", "/api/v1/batches/{id}/confirm") => {
+            let rows = json!({"rows": [{"number": "6281234567890", "message": "a"}]});
+            made(app, "/api/v1/batches", rows).await
+        }
         ("DELETE", "/api/v1/keys/{id}") => {
             made(
                 app,

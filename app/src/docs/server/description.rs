@@ -210,12 +210,13 @@ impl Description {
     }
 
     fn about(&self, field: &Tree) -> String {
-        let own = field.word("description");
-        if own.is_empty() {
-            self.resolve(field).word("description")
-        } else {
-            own
-        }
+        // What may be null says it beside the reference.
+        let ways = field.get("oneOf").map(Tree::items).unwrap_or_default();
+        let said = std::iter::once(field)
+            .chain(ways)
+            .map(|one| one.word("description"));
+        let own = said.into_iter().find(|about| !about.is_empty());
+        own.unwrap_or_else(|| self.resolve(field).word("description"))
     }
 
     /// The words of which a list is made.

@@ -42,7 +42,6 @@ struct NewMedia {
     /// The name that the recipient sees, at most 255 characters.
     filename: Option<String>,
     /// What the file behind url is; without it the content says so.
-    #[schema(inline)]
     kind: Option<MediaKind>,
 }
 

@@ -41,7 +41,6 @@ struct Reassign {
 #[derive(Serialize, ToSchema)]
 struct Settle {
     /// sent when it arrived, failed when it did not.
-    #[schema(inline)]
     outcome: Settled,
 }
 

@@ -44,7 +44,6 @@ struct SendBody {
     /// What the file is; without it the content says so. Images may have 5 MB, audio and video 16 MB, documents
     /// 100 MB.
     #[serde(rename = "mediaType")]
-    #[schema(inline)]
     media_type: Option<MediaKind>,
     /// Through which session it leaves; without it the balancer chooses.
     #[serde(rename = "sessionId")]
@@ -93,7 +92,6 @@ struct SendMessageMedia {
     /// The name that the recipient sees, at most 255 characters.
     filename: Option<String>,
     /// What the file behind url is; without it the content says so.
-    #[schema(inline)]
     kind: Option<MediaKind>,
 }
 
