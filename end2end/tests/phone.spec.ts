@@ -105,7 +105,8 @@ test('the linked phone may write itself @no-js', async ({ page, phone }) => {
 test('every fault can be armed, listed and cleared @no-js', async ({ page, phone }) => {
   await page.goto(phone.path);
   const drawer = page.getByRole('complementary', { name: 'What happens next' });
-  const kinds = ['Fail', 'Get lost', 'Answer late', 'Delivered late', 'Read late', 'Lose the answer', 'Double receipts'];
+  const kinds = ['Fail', 'Get lost', 'Answer late', 'Delivered late', 'Read late', 'Lose the answer', 'Double receipts',
+    'Refuse for now', 'Ask to wait', 'New chats used up'];
   await expect(drawer.getByRole('radio')).toHaveCount(kinds.length);
   for (const [place, kind] of kinds.entries()) {
     await arm(page, kind, String(place + 2), kind === 'Answer late' ? '1.5' : '');

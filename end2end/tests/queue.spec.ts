@@ -315,6 +315,8 @@ paced('the balancer shows every number and how it adds up @no-js', async ({ page
 });
 
 paced('lanes and the balancer in the dark', async ({ page, api, phone }) => {
+  // Four pages, each searched whole for what cannot be read.
+  test.setTimeout(90_000);
   await limits(api, phone.id, { hourly_limit: 1 });
   const id = await oneLeftOneHeld(api, phone.id);
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -72,7 +72,8 @@ test('a change is saved and says what changed @no-js', async ({ page, api }) => 
   const note = page.getByRole('status').filter({ hasText: 'Saved.' });
   await expect(note).toContainText('Messages an hour: inherits → 5,000 messages');
   await expect(note).toContainText('Between two messages to one recipient: inherits → 1 min 30 s');
-  await expect(limits(page).getByLabel('Messages an hour')).toHaveValue('5000');
+  // With script it stays as it was typed.
+  await expect(limits(page).getByLabel('Messages an hour')).toHaveValue(/^5,?000$/);
   await expect(limits(page).getByLabel('Between two messages to one recipient')).toHaveValue('90 s');
   expect(await settings(api)).toMatchObject({ hourly_limit: 5000, recipient_gap_ms: 90_000, daily_limit: null });
   await axe(page);
@@ -270,7 +271,7 @@ test('it fits a phone, and the dark', async ({ page, linked }) => {
     await page.setViewportSize({ width, height: 844 });
     for (const path of ['/settings', `/settings?session=${linked.id}`, '/settings?level=platform', '/sessions']) {
       await page.goto(path);
-      await expect(page.getByText('Live', { exact: true }).or(page.getByRole('heading', { level: 1 })).first()).toBeVisible();
+      await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
       expect(Math.max(...(await over())), `${path} at ${width}`).toBeLessThanOrEqual(0);
     }
   }

@@ -189,8 +189,6 @@ async fn counts(
     filter: &QueueFilter,
     lanes: &Lanes,
 ) -> Result<OpenCounts, AppError> {
-    /// In a longer queue those on the wire are not looked for one by one.
-    const SHORT: i64 = 2_000;
     let pending: i64 = match filter.session {
         Some(session) => lanes
             .lanes
@@ -200,30 +198,12 @@ async fn counts(
             .sum(),
         None => lanes.pool + lanes.lanes.iter().map(|lane| lane.waiting).sum::<i64>(),
     };
-    if pending > SHORT {
-        return Ok(OpenCounts {
-            pending,
-            ..OpenCounts::default()
-        });
-    }
-    let count = async |state| -> Result<Option<i64>, AppError> {
-        let filter = QueueFilter {
-            state: Some(state),
-            session: filter.session,
-        };
-        let page = answer(
-            ctx,
-            domain
-                .messages
-                .queue(ctx, filter, PageRequest::of(100, None))
-                .await,
-        )?;
-        Ok(page.next.is_none().then_some(page.data.len() as i64))
-    };
+    let on_the_way = domain.messages.on_the_way(ctx, filter.session).await;
+    let (processing, uncertain) = answer(ctx, on_the_way)?;
     Ok(OpenCounts {
         pending,
-        processing: count(MessageState::Processing).await?,
-        uncertain: count(MessageState::Uncertain).await?,
+        processing: Some(processing),
+        uncertain: Some(uncertain),
     })
 }
 

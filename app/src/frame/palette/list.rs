@@ -130,7 +130,14 @@ pub fn Palette(shown: Memo<Shown>, wanted: RwSignal<Shown>) -> impl IntoView {
             />
         </div>
         // Pressing beside a result must not take the keyboard out of the field.
-        <div class="found" on:mousedown=move |event: MouseEvent| event.prevent_default()>
+        // A long list scrolls, and whatever scrolls can be reached by keyboard.
+        <div
+            class="found"
+            tabindex="0"
+            role="region"
+            aria-label=t.results
+            on:mousedown=move |event: MouseEvent| event.prevent_default()
+        >
             <div id=LIST role="listbox" aria-label=t.results hidden=move || count() == 0>
                 {move || found.with(|found| groups(found, chosen, wanted))}
             </div>

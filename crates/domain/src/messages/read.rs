@@ -3,7 +3,8 @@
 use super::{Messages, not_found, store::read as store};
 use crate::{Ctx, Result, time};
 use types::{
-    AppError, ChatId, MessageId, OrganizationId, Page, PageRequest, Permission, Recipient, Timestamp,
+    AppError, ChatId, MessageId, OrganizationId, Page, PageRequest, Permission, Recipient, SessionId,
+    Timestamp,
     messages::{HistoryFilter, MessageState, QueueDetail, QueueEntry, QueueFilter, TimelineMessage},
 };
 
@@ -43,6 +44,15 @@ impl Messages {
             page.total = Some(store::queue_count(self.shared.read(), organization, which).await?);
         }
         Ok(page)
+    }
+
+    /// How many are on the wire and how many uncertain, of one session or of all.
+    pub async fn on_the_way(&self, ctx: &Ctx, session: Option<SessionId>) -> Result<(i64, i64)> {
+        let organization = ctx.require(Permission::QueueView)?;
+        if let Some(session) = session {
+            ctx.may_touch(session)?;
+        }
+        store::on_the_way(self.shared.read(), organization, ctx.session.or(session)).await
     }
 
     /// What became of messages, newest first, by the time they were sent, failed or cancelled.

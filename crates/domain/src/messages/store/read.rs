@@ -73,6 +73,34 @@ pub async fn queue_count(pool: &AnyPool, organization: OrganizationId, which: Wh
     Ok(row.try_get("entries")?)
 }
 
+/// How many are on the wire, and how many uncertain.
+pub async fn on_the_way(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    session: Option<SessionId>,
+) -> Result<(i64, i64)> {
+    let rows = sqlx::query(
+        "SELECT m.state, COUNT(*) AS entries FROM sessions s JOIN messages m ON m.session_id = s.id \
+         AND m.state IN ('processing', 'uncertain') WHERE s.organization_id = $1 AND m.organization_id = $2 \
+         AND ($3 = '' OR s.id = $4) GROUP BY m.state",
+    )
+    .bind(organization.key())
+    .bind(organization.key())
+    .bind(session.map_or_else(String::new, SessionId::key))
+    .bind(session.map_or_else(String::new, SessionId::key))
+    .fetch_all(pool)
+    .await?;
+    let mut counts = (0, 0);
+    for row in rows {
+        let entries = row.try_get("entries")?;
+        match row::state(&row)? {
+            MessageState::Processing => counts.0 = entries,
+            _ => counts.1 = entries,
+        }
+    }
+    Ok(counts)
+}
+
 /// What the history asks for.
 #[derive(Clone, Debug)]
 pub struct Past {
