@@ -235,7 +235,8 @@ async fn waiting(app: &TestApp) -> String {
 
 async fn failed(app: &TestApp) -> String {
     let faults = format!("/api/v1/sandbox/{}/faults", app.t.session);
-    made(app, &faults, json!({"kind": "fail"})).await;
+    // Enough for what else is on its way.
+    made(app, &faults, json!({"kind": "fail", "count": 20})).await;
     let body = json!({"to": "6281234567899", "text": "Fail", "session": app.t.session});
     let id = made(app, "/api/v1/messages", body).await;
     app.until_state(&id, "failed").await;
