@@ -81,14 +81,11 @@ fn shown(answer: &Answered, size: &str) -> String {
 #[component]
 fn Facts(answer: Answered, desk: Desk) -> impl IntoView {
     let t = &text().answer;
-    let request = header(&answer, "x-request-id").map(|id| {
-        let log = can(Permission::RequestLogView).then(|| {
-            let href = url::href(routes::REQUEST_LOG, &[("request", id)]);
-            view! { " " <a href=href>{t.log}</a> }
-        });
+    let id = header(&answer, "x-request-id").map(str::to_owned);
+    let request = id.clone().map(|id| {
         view! {
             <dt>{t.request}</dt>
-            <dd><span class="mono">{id.to_owned()}</span> {log}</dd>
+            <dd class="mono">{id}</dd>
         }
     });
     let good = (200..300).contains(&answer.status);
@@ -102,6 +99,10 @@ fn Facts(answer: Answered, desk: Desk) -> impl IntoView {
         if let Some(session) = phone {
             links.push((routes::phone(session), t.phone.to_owned()));
         }
+    }
+    if let Some(id) = id.filter(|_| can(Permission::RequestLogView)) {
+        let href = url::href(routes::REQUEST_LOG, &[("request", &id)]);
+        links.push((href, t.log.to_owned()));
     }
     let then = (!links.is_empty()).then(|| {
         let links = links
