@@ -7,14 +7,14 @@ use super::{
     outlook::{Seen, lanes, play},
     store::{self, outlook::Group},
 };
-use crate::{Ctx, Result};
+use crate::{Ctx, Result, sessions::Brief};
 use pacing::{Rules, balance};
 use std::collections::BTreeMap;
 use types::{
     AppError, OrganizationId, Permission, SessionId, Timestamp,
     messages::{Lanes, WhatIf},
     pacing::{Balance, LaneStatus, Limit, LimitValue, Limits},
-    sessions::{Session, SessionState},
+    sessions::SessionState,
 };
 
 impl Messages {
@@ -62,7 +62,7 @@ impl Messages {
         organization: OrganizationId,
         picture: &Picture,
         seen: &Seen,
-        session: &Session,
+        session: &Brief,
         ends_at: Option<Timestamp>,
     ) -> Result<LaneStatus> {
         let moment = picture.moment(seen);
@@ -217,7 +217,7 @@ impl Messages {
 }
 
 /// Why the balancer leaves a session out, if it does.
-fn skipped(picture: &Picture, seen: &Seen, session: &Session) -> Option<String> {
+fn skipped(picture: &Picture, seen: &Seen, session: &Brief) -> Option<String> {
     if !seen.can_send {
         return Some(match session.state {
             SessionState::Connected => "Not ready to send".into(),
@@ -230,7 +230,7 @@ fn skipped(picture: &Picture, seen: &Seen, session: &Session) -> Option<String> 
         .map(|gate| gate.why)
 }
 
-fn balance_of(seen: &Seen, session: &Session, inputs: &balance::Inputs, skipped: Option<String>) -> Balance {
+fn balance_of(seen: &Seen, session: &Brief, inputs: &balance::Inputs, skipped: Option<String>) -> Balance {
     Balance {
         session: seen.session,
         name: session.name.clone(),

@@ -23,6 +23,7 @@ pub(crate) use pairing::refusal;
 use crate::{Ctx, Result, Shared, messages::Messages, sandbox::Sandbox, time};
 use runners::Runners;
 use std::sync::{Arc, Mutex, PoisonError};
+pub(crate) use store::Brief;
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::Transport;
@@ -84,10 +85,9 @@ impl Sessions {
         store::list(self.shared.read(), organization, ctx.session, &today).await
     }
 
-    /// The same for rooms that have checked who asks.
-    pub(crate) async fn all_of(&self, organization: OrganizationId) -> Result<Vec<Session>> {
-        let today = self.today(organization).await?;
-        store::list(self.shared.read(), organization, None, &today).await
+    /// What other rooms show of the organization's sessions; they have checked who asks.
+    pub(crate) async fn all_of(&self, organization: OrganizationId) -> Result<Vec<Brief>> {
+        store::briefs(self.shared.read(), organization).await
     }
 
     pub async fn get(&self, ctx: &Ctx, id: SessionId) -> Result<Session> {

@@ -68,6 +68,39 @@ pub(super) async fn list(
     query.fetch_all(pool).await?.iter().map(session).collect()
 }
 
+/// A session as other rooms name it.
+pub(crate) struct Brief {
+    pub id: SessionId,
+    pub name: String,
+    pub number: Option<String>,
+    pub state: SessionState,
+    pub reason: Option<String>,
+    pub sent: i64,
+}
+
+/// Oldest first, without anything that must be counted.
+pub(super) async fn briefs(pool: &AnyPool, organization: OrganizationId) -> Result<Vec<Brief>> {
+    let rows = sqlx::query(
+        "SELECT s.name, s.id, s.number, s.state, s.reason, s.sent FROM sessions s \
+         WHERE s.organization_id = $1 AND s.deleted_at IS NULL ORDER BY s.created_at, s.id",
+    )
+    .bind(organization.key())
+    .fetch_all(pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Brief {
+                id: id_of(row)?,
+                name: row.try_get("name")?,
+                number: row.try_get("number")?,
+                state: state(row.try_get("state")?)?,
+                reason: row.try_get("reason")?,
+                sent: row.try_get("sent")?,
+            })
+        })
+        .collect()
+}
+
 pub(super) async fn time_zone(pool: &AnyPool, organization: OrganizationId) -> Result<String> {
     // cross-org: the row is the organization itself.
     let row = sqlx::query("SELECT time_zone FROM organizations WHERE id = $1")
