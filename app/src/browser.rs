@@ -102,6 +102,20 @@ pub fn close_popover(event: &MouseEvent) {
     let _ = event;
 }
 
+/// Gives the keyboard to that element.
+pub fn focus(id: &str) {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+        let element = document().get_element_by_id(id);
+        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = id;
+}
+
 /// What the form around the pressed thing holds, as the query of an address, without those fields.
 pub fn form_query(event: &MouseEvent, without: &[&str]) -> Option<String> {
     #[cfg(feature = "hydrate")]

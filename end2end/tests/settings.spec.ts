@@ -66,7 +66,7 @@ test('every limit stands there with its unit, range, default and what it inherit
 
 test('a change is saved and says what changed @no-js', async ({ page, api }) => {
   await page.goto('/settings');
-  await limits(page).getByLabel('Messages an hour').fill('5,000');
+  await limits(page).getByLabel('Messages an hour').fill('5000');
   await limits(page).getByLabel('Between two messages to one recipient').fill('90 s');
   await save(page);
   const note = page.getByRole('status').filter({ hasText: 'Saved.' });
@@ -148,9 +148,12 @@ test('what others changed meanwhile stays', async ({ page, api }) => {
   await limits(page).getByLabel('Messages an hour').fill('5001');
   await save(page);
   await expect(page.getByRole('status').filter({ hasText: 'Messages an hour' })).toBeVisible();
+  await expect(limits(page).getByLabel('Messages a day', { exact: false }).first()).toHaveValue('7777');
   await page.getByLabel('Opted out').fill('6281100000998');
   await page.locator('#opt_outs').locator('xpath=ancestor::form').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Opted out' })).toBeVisible();
+  await expect(page.getByLabel('Opted out')).toHaveValue('6281100000998\n6281100000999');
+  await expect(page.getByRole('button', { name: 'Save' }).first()).toBeFocused();
   expect(await settings(api)).toMatchObject({
     daily_limit: 7_777,
     hourly_limit: 5_001,
@@ -200,6 +203,12 @@ test('a session has limits of its own, over those of the organization @no-js', a
   await expect(page).toHaveURL(`/settings?session=${linked.id}`);
   await axe(page);
   expect((await settings(api)).hourly_limit).toBe(4_000);
+
+  // What was typed for one session is not there for the next.
+  await page.getByRole('button', { name: 'Choose a session' }).click();
+  await page.getByRole('link', { name: 'Sandbox', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Sandbox', exact: true })).toBeVisible();
+  await expect(limits(page).getByLabel('Messages an hour')).toHaveValue('');
 });
 
 test('two of two within the hour, in the table and without a reload', async ({ page, api, linked }) => {

@@ -6,10 +6,14 @@ use super::{
     server::{AboutData, Level, SaveAbout},
     text::text,
 };
-use crate::ui::{Button, Field, FormError, Kind, Select, TextArea, at, fault, text::text as shared_text};
+use crate::browser;
+use crate::ui::{Button, Field, FormError, Select, TextArea, at, fault, text::text as shared_text};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use types::AppError;
+
+/// The id of the button, which keeps the keyboard when the form is made anew after saving.
+const SAVE: &str = "save-about";
 
 const FIELDS: &[&str] = &["name", "time_zone", "main_number", "allow_list", "opt_outs"];
 
@@ -17,6 +21,14 @@ const FIELDS: &[&str] = &["name", "time_zone", "main_number", "allow_list", "opt
 pub fn AboutForm(data: AboutData, action: ServerAction<SaveAbout>) -> impl IntoView {
     let t = &text().about;
     let fault = fault(action);
+    Effect::new(move |_| {
+        if action
+            .value()
+            .with_untracked(|value| matches!(value, Some(Ok(_))))
+        {
+            browser::focus(SAVE);
+        }
+    });
     let settings = data.settings;
     let main = settings.main_number.unwrap_or_default();
     let opted_out = settings.opt_outs.join("\n");
@@ -42,7 +54,7 @@ pub fn AboutForm(data: AboutData, action: ServerAction<SaveAbout>) -> impl IntoV
                     .then(|| {
                         view! {
                             <div class="row">
-                                <Button kind=Kind::Plain submit=true busy=action.pending()>
+                                <Button submit=true busy=action.pending() attr:id=SAVE>
                                     {shared_text().save}
                                 </Button>
                             </div>

@@ -12,6 +12,7 @@ use super::{
     words::groups,
 };
 use crate::{
+    browser,
     frame::can,
     ui::{Button, FormError, Kind, fault, text::text as shared_text},
 };
@@ -33,6 +34,9 @@ pub struct Form {
     /// What holds, or would hold with what is asked about.
     pub holds: Memo<Limits>,
 }
+
+/// The id of the button, which keeps the keyboard when the form is made anew after saving.
+const SAVE: &str = "save-limits";
 
 /// Every limit shows its own error.
 const FIELDS: &[&str] = &{
@@ -57,6 +61,14 @@ pub fn LimitsForm(
     let (session, level_name) = level.names();
     let was = data.own.to_json();
     let form = make(data, action, asked);
+    Effect::new(move |_| {
+        if action
+            .value()
+            .with_untracked(|value| matches!(value, Some(Ok(_))))
+        {
+            browser::focus(SAVE);
+        }
+    });
     let locked = locked(level).is_some();
     let asks = level != Level::Platform && can(Permission::QueueView);
     let cards = groups()
@@ -91,7 +103,7 @@ pub fn LimitsForm(
                                     .map(|saved| view! { <SavedNote saved=saved/> })
                             }}
                             <div class="row">
-                                <Button kind=Kind::Primary submit=true busy=action.pending()>
+                                <Button kind=Kind::Primary submit=true busy=action.pending() attr:id=SAVE>
                                     {shared_text().save}
                                 </Button>
                                 {asks.then(|| view! { <AskButton action=action presses=presses/> })}

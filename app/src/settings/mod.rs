@@ -120,7 +120,14 @@ pub fn SettingsPage() -> impl IntoView {
                 <Transition>
                     {move || Suspend::new(async move {
                         match about.await {
-                            Ok(Some(data)) => view! { <AboutForm data=data action=about_action/> }.into_any(),
+                            // A form that was saved is made anew: what is typed would stay in its
+                            // fields otherwise, also where the fields are of another session by now.
+                            Ok(Some(data)) => view! {
+                                <For each=move || [data.clone()] key=|data| data.as_of.millis() let:data>
+                                    <AboutForm data=data action=about_action/>
+                                </For>
+                            }
+                            .into_any(),
                             // The limits below say what is wrong.
                             Ok(None) | Err(_) => ().into_any(),
                         }
@@ -131,13 +138,19 @@ pub fn SettingsPage() -> impl IntoView {
                         match limits.await {
                             Ok(data) => view! {
                                 <LevelHead data=data.clone() sessions=sessions/>
-                                <LimitsForm
-                                    data=data
-                                    action=limits_action
-                                    asked=asked
-                                    answer=answer
-                                    presses=presses
-                                />
+                                <For
+                                    each=move || [data.clone()]
+                                    key=|data| (data.level, data.as_of.millis())
+                                    let:data
+                                >
+                                    <LimitsForm
+                                        data=data
+                                        action=limits_action
+                                        asked=asked
+                                        answer=answer
+                                        presses=presses
+                                    />
+                                </For>
                             }
                             .into_any(),
                             Err(error) => {

@@ -23,7 +23,7 @@ use kept::{keep, take};
 use types::{Permission, settings::PatchSettings};
 
 /// Whose settings a page shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Level {
     #[default]
     Organization,
@@ -65,6 +65,7 @@ impl Level {
 pub struct AboutData {
     pub settings: Settings,
     pub time_zones: Vec<String>,
+    pub as_of: Timestamp,
 }
 
 /// The limits of one level.
@@ -103,6 +104,7 @@ pub async fn load_about() -> Result<AboutData, AppError> {
     Ok(AboutData {
         settings,
         time_zones: domain.people.time_zones().await,
+        as_of: domain.shared.now(),
     })
 }
 
