@@ -41,6 +41,19 @@ impl Asked {
         }
     }
 
+    /// The same as a file, all pages of it.
+    pub fn export(&self) -> String {
+        url::href(
+            routes::HISTORY_EXPORT,
+            &[
+                ("start", &self.start),
+                ("end", &self.end),
+                ("state", &self.state),
+                ("session", &self.session),
+            ],
+        )
+    }
+
     /// Nothing narrows the list.
     pub fn is_everything(&self) -> bool {
         *self == Self::default()

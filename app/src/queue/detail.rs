@@ -8,6 +8,7 @@ use super::{
     facts::{Facts, Steps},
     gates::{Gates, passed_words},
     latest::{is_about, latest},
+    origin::OriginalRequest,
     server::EntryData,
     settle::Settle,
     text::text,
@@ -218,6 +219,7 @@ fn Entry(
             .map(|names| view! { <Note mark=Mark::Ok>{passed_words(&names)}</Note> })
     };
     let candidates = detail.candidates.clone();
+    let queue_id = detail.entry.queue_id;
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=t.entry>
             <FormError fault=fault(actions.cancel)/>
@@ -232,6 +234,7 @@ fn Entry(
             <Steps entry=detail.entry.clone() as_of=detail.as_of/>
             <h3>{t.payload}</h3>
             <Facts detail=detail/>
+            <OriginalRequest origin=data.request queue_id=queue_id/>
         </div>
     }
 }

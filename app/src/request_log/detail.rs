@@ -156,7 +156,7 @@ fn Facts(request: LoggedRequest, as_of: types::Timestamp) -> impl IntoView {
 }
 
 #[component]
-fn Headers(title: &'static str, headers: Vec<(String, String)>) -> impl IntoView {
+pub fn Headers(title: &'static str, headers: Vec<(String, String)>) -> impl IntoView {
     let all = if headers.is_empty() {
         view! { <p class="meta">{text().no_headers}</p> }.into_any()
     } else {
@@ -173,7 +173,7 @@ fn Headers(title: &'static str, headers: Vec<(String, String)>) -> impl IntoView
 }
 
 #[component]
-fn Body(title: &'static str, id: &'static str, body: LoggedBody) -> impl IntoView {
+pub fn Body(title: &'static str, id: &'static str, body: LoggedBody) -> impl IntoView {
     match body.text {
         Some(text) if !text.is_empty() => {
             let name = format!("{title} · {}", format::bytes(body.bytes));
