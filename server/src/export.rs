@@ -12,10 +12,7 @@ use axum::{
 use domain::Ctx;
 use futures::stream;
 use http::StatusCode;
-use types::{
-    AppError, SessionId,
-    messages::{HistoryFilter, MessageState},
-};
+use types::{AppError, SessionId, messages::HistoryFilter};
 
 pub fn router() -> Router<AppState> {
     Router::new().route("/history/export.csv", get(page))

@@ -38,7 +38,7 @@ async fn every_page_of_the_history_is_in_the_file() {
         let id = app
             .post("/api/send", json!({"number": "62811", "message": "last"}))
             .await;
-        assert_eq!(id.status, 400, "a number that is too short: {}", id.text());
+        assert_eq!(id.status, 422, "a number that is too short: {}", id.text());
         app.t
             .until("all have left", async |_| app.waiting().await == 0)
             .await;

@@ -5,7 +5,7 @@ use super::Messages;
 use crate::{Ctx, Result, core::csv, time};
 use std::collections::HashMap;
 use types::{
-    PageRequest, Permission, SessionId, Timestamp,
+    PageRequest, Permission, Recipient, SessionId, Timestamp,
     messages::{HistoryFilter, QueueEntry},
 };
 
@@ -91,7 +91,11 @@ fn row(entry: &QueueEntry, names: &HashMap<SessionId, String>, zone: &str) -> [S
         entry.queue_id.to_string(),
         entry.id.to_string(),
         text(&entry.reference_id),
-        entry.recipient.to_string(),
+        // As it is given when one sends.
+        match &entry.recipient {
+            Recipient::Number(digits) => digits.clone(),
+            group @ Recipient::Group(_) => group.to_string(),
+        },
         entry.state.name().into(),
         text(&entry.error),
         text(&entry.text),
