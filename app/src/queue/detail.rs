@@ -34,6 +34,13 @@ use types::{AppError, events::EventType};
 /// The opened entry, if one is.
 pub type Opened = Option<Result<EntryData, AppError>>;
 
+/// What somebody has unfolded: the panel is drawn anew with every answer, and it stays so.
+#[derive(Clone, Copy)]
+struct Unfolded {
+    gates: RwSignal<bool>,
+    request: RwSignal<bool>,
+}
+
 /// The panel; nothing while no entry is opened.
 #[component]
 pub fn EntryPane(
@@ -47,8 +54,10 @@ pub fn EntryPane(
 ) -> impl IntoView {
     let query = use_query_map();
     let passed = Memo::new(move |_| query.with(|query| query.get(PASSED)));
-    // The panel is drawn anew with every answer; what was unfolded stays so.
-    let unfolded = RwSignal::new(false);
+    let unfolded = Unfolded {
+        gates: RwSignal::new(false),
+        request: RwSignal::new(false),
+    };
     let says = move |message: &Message| match message {
         Message::Event(event) => {
             matches!(event.kind, EventType::SessionStatus | EventType::SettingsChanged)
@@ -64,7 +73,8 @@ pub fn EntryPane(
         let id = selected.get();
         if before.is_some_and(|before| before != id) {
             actions.clear();
-            unfolded.set(false);
+            unfolded.gates.set(false);
+            unfolded.request.set(false);
         }
         id
     });
@@ -145,7 +155,7 @@ fn Panel(
     close: Signal<String>,
     actions: EntryActions,
     passed: Memo<Option<String>>,
-    unfolded: RwSignal<bool>,
+    unfolded: Unfolded,
 ) -> impl IntoView {
     let t = text();
     let title = match &answer {
@@ -206,12 +216,12 @@ fn Entry(
     data: EntryData,
     actions: EntryActions,
     passed: Memo<Option<String>>,
-    unfolded: RwSignal<bool>,
+    unfolded: Unfolded,
 ) -> impl IntoView {
     let t = text();
     let detail = data.detail;
     let gates = (!detail.gates.is_empty()).then(|| {
-        view! { <Gates gates=detail.gates.clone() as_of=detail.as_of unfolded=unfolded/> }
+        view! { <Gates gates=detail.gates.clone() as_of=detail.as_of unfolded=unfolded.gates/> }
     });
     let sent_now = move || {
         passed
@@ -234,7 +244,7 @@ fn Entry(
             <Steps entry=detail.entry.clone() as_of=detail.as_of/>
             <h3>{t.payload}</h3>
             <Facts detail=detail/>
-            <OriginalRequest origin=data.request queue_id=queue_id/>
+            <OriginalRequest origin=data.request queue_id=queue_id unfolded=unfolded.request/>
         </div>
     }
 }

@@ -14,13 +14,19 @@ use leptos::prelude::*;
 use types::request_log::RequestDetail;
 
 #[component]
-pub fn OriginalRequest(origin: Origin, queue_id: i32) -> impl IntoView {
+pub fn OriginalRequest(
+    origin: Origin,
+    queue_id: i32,
+    /// Whether headers and body are shown too.
+    unfolded: RwSignal<bool>,
+) -> impl IntoView {
     let t = text();
     let body = match origin {
         Origin::Hidden => return ().into_any(),
         Origin::Unknown => view! { <p class="meta">{t.no_request}</p> }.into_any(),
         Origin::Call { request, shortened } => {
-            view! { <Call detail=*request shortened=shortened queue_id=queue_id/> }.into_any()
+            view! { <Call detail=*request shortened=shortened queue_id=queue_id unfolded=unfolded/> }
+                .into_any()
         }
     };
     view! {
@@ -31,7 +37,7 @@ pub fn OriginalRequest(origin: Origin, queue_id: i32) -> impl IntoView {
 }
 
 #[component]
-fn Call(detail: RequestDetail, shortened: bool, queue_id: i32) -> impl IntoView {
+fn Call(detail: RequestDetail, shortened: bool, queue_id: i32, unfolded: RwSignal<bool>) -> impl IntoView {
     let t = text();
     let request = detail.request;
     let href = url::href(
@@ -52,8 +58,10 @@ fn Call(detail: RequestDetail, shortened: bool, queue_id: i32) -> impl IntoView 
             <Pill mark=words::mark(request.status) word=words::status(request.status)/>
             <span class="meta"><Exact at=request.at/>{key}</span>
         </p>
-        <details class="original-parts">
-            <summary class="button quiet small">{t.headers_and_body}</summary>
+        <details class="original-parts" open=unfolded.get_untracked()>
+            <summary class="button quiet small" on:click=move |_| unfolded.update(|open| *open = !*open)>
+                {t.headers_and_body}
+            </summary>
             <Headers title=t.headers headers=detail.request_headers/>
             <Body title=t.body id="original-body" body=detail.request_body/>
             {shortened.then(|| view! { <p class="meta">{t.shortened} " " <a href=href>{t.whole_call}</a></p> })}
