@@ -18,17 +18,10 @@ use super::{
 use crate::{
     i18n::fill,
     live::{Message, use_refetch_on},
-    ui::{
-        ErrorState, FormError, Glyph, Kind, LinkButton, Mark, Note, fault, text::text as shared_text,
-        use_toasts,
-    },
+    ui::{ErrorState, FormError, Mark, Note, SidePanel, close_on_escape, fault, use_toasts},
 };
-use leptos::{ev, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-    params::ParamsMap,
-};
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use types::{AppError, events::EventType};
 
 /// The opened entry, if one is.
@@ -104,24 +97,6 @@ pub fn EntryPane(
     }
 }
 
-fn close_on_escape(selected: Memo<String>, close: Signal<String>) {
-    let navigate = use_navigate();
-    Effect::new(move |_| {
-        let navigate = navigate.clone();
-        let listener = window_event_listener(ev::keydown, move |event| {
-            let open = selected.try_get_untracked().is_some_and(|id| !id.is_empty());
-            if open && event.key() == "Escape" && !event.default_prevented() {
-                let stay = NavigateOptions {
-                    scroll: false,
-                    ..NavigateOptions::default()
-                };
-                navigate(&close.get_untracked(), stay);
-            }
-        });
-        on_cleanup(move || listener.remove());
-    });
-}
-
 fn say_what_was_done(actions: EntryActions) {
     let toasts = use_toasts();
     let t = text();
@@ -181,33 +156,9 @@ fn Panel(
         Err(error) => view! { <div class="scroll"><ErrorState error=error/></div> }.into_any(),
     };
     view! {
-        <aside class="panel entry" aria-labelledby="entry-title">
-            <header>
-                <span class="back">
-                    <LinkButton
-                        href=close
-                        kind=Kind::Quiet
-                        icon=Glyph::BACK
-                        label=t.back_to_list
-                        attr:data-noscroll="true"
-                    />
-                </span>
-                <div class="clip">
-                    <h2 id="entry-title" class="clip">{title}</h2>
-                    <p class="meta mono">{number}</p>
-                </div>
-                <span class="push">
-                    <LinkButton
-                        href=close
-                        kind=Kind::Quiet
-                        icon=Glyph::CLOSE
-                        label=shared_text().close
-                        attr:data-noscroll="true"
-                    />
-                </span>
-            </header>
+        <SidePanel id="entry-title" title=title number=number close=close>
             {body}
-        </aside>
+        </SidePanel>
     }
 }
 
