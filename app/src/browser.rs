@@ -39,6 +39,21 @@ impl Elapsed {
     }
 }
 
+/// The title of the tab: the server writes it into the page as it is given it, a browser sets it as
+/// text.
+pub fn title(text: String) -> String {
+    #[cfg(feature = "hydrate")]
+    {
+        text
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    }
+}
+
 /// Puts text on the clipboard. `false` where the browser does not let us (a page without TLS).
 pub fn copy(text: &str) -> bool {
     #[cfg(feature = "hydrate")]

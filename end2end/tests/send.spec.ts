@@ -107,6 +107,9 @@ test('a bad list, then a good one, until it is read @no-js', async ({ page, api,
   }
   await expect(page.getByText('Columns that go into no message: note.')).toBeVisible();
   await expect(page.locator('.seen-rows .bubble')).toHaveText(['Hello Ayu', 'Hello Citra']);
+  await expect(page.getByText('2 of 2 messages take the text for all.')).toBeVisible();
+  await expect(page.getByText('With the queue as it is now, the last message leaves about')).toBeVisible();
+  await expect(page.locator('.page-head .state')).toHaveText('Not queued yet');
   await expect(errors(page)).toHaveCount(3);
   await expect(errors(page).last()).toContainText('Format the column as text');
   await axe(page);
@@ -119,7 +122,8 @@ test('a bad list, then a good one, until it is read @no-js', async ({ page, api,
   await expect.poll(async () => (await (await api.get(`/api/v1/batches/${id}`)).json()).counts.read).toBe(2);
   if (test.info().project.use.javaScriptEnabled === false) await page.reload();
   await expect(stat(page, 'Read')).toHaveText('2');
-  await expect(page.getByText('2 of 2 messages are through.')).toBeVisible();
+  await expect(page.locator('.page-head .state')).toHaveText('Queued');
+  await expect(page.getByText('2 of 2 messages are done.')).toBeVisible();
   await axe(page);
   expect((await phone(api, server.session, second)).map((message) => message.text)).toEqual(['Hello Citra']);
   expect((await phone(api, server.session, first)).length).toBe(1);
@@ -141,7 +145,7 @@ test('errors and a sample are files', async ({ page, api }) => {
   await page.getByRole('link', { name: 'Download as CSV' }).click();
   expect((await download).suggestedFilename()).toBe('errors.csv');
   const text = await (await page.request.get(`/send/many/${look.id}/errors.csv`)).text();
-  expect(text).toContain("1,number,'=1+1,");
+  expect(text).toContain('"1","number","\'=1+1",');
   await page.goto('/send/many');
   const sample = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Download a sample' }).click();
@@ -173,6 +177,7 @@ test('what waits of a batch is cancelled, and it says how many @no-js', async ({
   const counts = async () => (await (await api.get(`/api/v1/batches/${look.id}`)).json()).counts;
   await expect.poll(async () => (await counts()).pending).toBe(3);
   await page.goto(`/send/many/${look.id}`);
+  await expect(page.getByRole('link', { name: 'See the queue' })).toHaveAttribute('href', `/queue?session=${session}`);
   await page.getByRole('link', { name: 'Cancel 3 messages' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Cancel 3 messages that wait?');

@@ -111,7 +111,7 @@ fn Opened(
             <div class="section">
                 <About data=data/>
                 {move || if is_draft.get() {
-                    view! { <Draft data=data confirm=confirm/> }.into_any()
+                    view! { <Draft data=data confirm=confirm cancel=cancel/> }.into_any()
                 } else {
                     view! { <Progress data=data/> }.into_any()
                 }}

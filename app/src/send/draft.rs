@@ -2,14 +2,15 @@
 
 use super::{
     preview::Bubble,
-    server::{BatchData, ConfirmBatch},
+    progress::Ends,
+    server::{BatchData, CancelBatch, ConfirmBatch},
     text::text,
 };
 use crate::{
     format,
     frame::can,
     i18n::{fill, plural},
-    queue::session_name,
+    queue::{SessionChoice, session_name},
     routes,
     ui::{Button, FormError, Glyph, Kind, LinkButton, Mark, Note, fault},
 };
@@ -20,7 +21,11 @@ use types::{
 };
 
 #[component]
-pub fn Draft(data: Memo<BatchData>, confirm: ServerAction<ConfirmBatch>) -> impl IntoView {
+pub fn Draft(
+    data: Memo<BatchData>,
+    confirm: ServerAction<ConfirmBatch>,
+    cancel: ServerAction<CancelBatch>,
+) -> impl IntoView {
     let t = text();
     let BatchData { detail, sessions } = data.get_untracked();
     let batch = detail.batch;
@@ -38,6 +43,13 @@ pub fn Draft(data: Memo<BatchData>, confirm: ServerAction<ConfirmBatch>) -> impl
         Some(id) => fill(t.how_named, &[("session", &name(Some(id)))]),
         None => t.how_automatic.to_owned(),
     };
+    let through = through(&detail.found, &sessions);
+    let ends_at = detail.ends_at;
+    let common = (detail.found.common > 0).then(|| {
+        let n = format::number(detail.found.common);
+        let all = format::number(batch.valid);
+        view! { <p>{fill(t.take_common, &[("n", &n), ("all", &all)])}</p> }
+    });
     let rows = detail
         .sample
         .into_iter()
@@ -52,7 +64,10 @@ pub fn Draft(data: Memo<BatchData>, confirm: ServerAction<ConfirmBatch>) -> impl
             view! { <Note mark=Mark::Bad>{t.nothing_valid}</Note> }.into_any()
         } else {
             view! {
+                {common}
                 <p>{how} " " {t.how_bulk}</p>
+                <p>{through}</p>
+                <Ends at=ends_at/>
                 <section class="stack" aria-label=t.first_rows>
                     <h2>{t.first_rows}</h2>
                     <ul class="seen-rows">{rows}</ul>
@@ -72,10 +87,32 @@ pub fn Draft(data: Memo<BatchData>, confirm: ServerAction<ConfirmBatch>) -> impl
                         </ActionForm>
                     }
                 })}
+            {can(Permission::QueueManage)
+                .then(|| {
+                    view! {
+                        <ActionForm action=cancel>
+                            <input type="hidden" name="id" value=batch.id.to_string()/>
+                            <Button submit=true busy=cancel.pending()>{t.discard}</Button>
+                        </ActionForm>
+                    }
+                })}
             <LinkButton href=routes::SEND_MANY.to_string() kind=Kind::Quiet>{t.another_list}</LinkButton>
         </div>
         <p class="meta">{t.kept_a_day}</p>
     }
+}
+
+/// How many messages go through which session.
+fn through(found: &Found, sessions: &[SessionChoice]) -> String {
+    let t = text();
+    let shares = found.through.iter().map(|share| {
+        let name = match share.session {
+            Some(id) => session_name(Some(id), sessions),
+            None => t.whichever.to_owned(),
+        };
+        fill(t.share, &[("session", &name), ("n", &format::number(share.rows))])
+    });
+    fill(t.through, &[("shares", &shares.collect::<Vec<_>>().join(", "))])
 }
 
 /// How the file was read, where that is worth a look.
@@ -99,12 +136,15 @@ fn Notes(found: Found) -> impl IntoView {
         .then(|| view! { <Note mark=Mark::Warn>{t.guessed_encoding}</Note> });
     let formulas = (found.formulas > 0)
         .then(|| view! { <Note mark=Mark::Warn>{plural(found.formulas, t.formulas)}</Note> });
+    let braces =
+        (found.braces > 0).then(|| view! { <Note mark=Mark::Warn>{plural(found.braces, t.braces)}</Note> });
     let ignored = (!found.ignored.is_empty())
         .then(|| view! { <Note>{fill(t.ignored, &[("columns", &found.ignored.join(", "))])}</Note> });
     view! {
         <p class="meta">{read}</p>
         {guessed}
         {formulas}
+        {braces}
         {ignored}
     }
 }

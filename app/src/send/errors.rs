@@ -41,7 +41,7 @@ pub fn Errors(data: Memo<BatchData>) -> impl IntoView {
                         <tr>
                             <th class="number">{t.row}</th>
                             <th>{t.column}</th>
-                            <th class="roomy-only">{t.value}</th>
+                            <th>{t.value}</th>
                             <th>{t.what_to_do}</th>
                         </tr>
                     </thead>
@@ -66,7 +66,7 @@ fn row(error: RowError) -> impl IntoView {
         <tr>
             <td class="number">{format::number(error.row)}</td>
             <td>{or_none(error.column)}</td>
-            <td class="roomy-only value mono">{or_none(error.value)}</td>
+            <td class="value mono">{or_none(error.value)}</td>
             <td class="said">{error.message}</td>
         </tr>
     }

@@ -7,6 +7,7 @@ use crate::{
     ui::{Select, at, session_word},
 };
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 use types::AppError;
 
 /// What a refused form held, and what was wrong with it.
@@ -14,6 +15,8 @@ use types::AppError;
 pub struct Before {
     refusal: StoredValue<Option<Refusal>>,
     pub fault: Signal<Option<AppError>>,
+    /// The fields that were typed in since: what was wrong with them may be right by now.
+    touched: RwSignal<BTreeSet<String>>,
 }
 
 impl Before {
@@ -22,6 +25,19 @@ impl Before {
         Self {
             refusal: StoredValue::new(refusal),
             fault: Signal::stored(error),
+            touched: RwSignal::default(),
+        }
+    }
+
+    /// Somebody types in a field of the form.
+    pub fn touch(self, event: &leptos::ev::Event) {
+        let name = event_target::<leptos::web_sys::Element>(event).get_attribute("name");
+        if let Some(name) = name
+            && self.touched.with_untracked(|touched| !touched.contains(&name))
+        {
+            self.touched.update(|touched| {
+                touched.insert(name);
+            });
         }
     }
 
@@ -33,7 +49,11 @@ impl Before {
     }
 
     pub fn error(self, field: &'static str) -> Signal<Option<String>> {
-        at(self.fault, field)
+        let (touched, error) = (self.touched, at(self.fault, field));
+        Signal::derive(move || {
+            let is_old = touched.with(|touched| touched.contains(field));
+            error.get().filter(|_| !is_old)
+        })
     }
 }
 

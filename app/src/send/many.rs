@@ -91,6 +91,7 @@ fn ListForm(before: Before, sessions: Vec<SessionChoice>) -> impl IntoView {
             method="post"
             action=routes::SEND_MANY
             enctype="multipart/form-data"
+            on:input=move |event| before.touch(&event)
             on:submit=submit
         >
             <div class="stack">

@@ -112,7 +112,10 @@ fn SendForm(data: SendData) -> impl IntoView {
             method="post"
             action=routes::SEND
             enctype="multipart/form-data"
-            on:input=move |_| look()
+            on:input=move |event| {
+                before.touch(&event);
+                look();
+            }
             on:submit=submit
         >
             <div class="stack">

@@ -4,10 +4,13 @@ use super::{server::BatchData, text::text};
 use crate::{
     format,
     i18n::fill,
-    ui::{AsOf, Mark, Note, Progress as Bar, StateMark, message_mark, message_word},
+    queue::session_name,
+    routes,
+    ui::{AsOf, Exact, LinkButton, Mark, Note, Progress as Bar, StateMark, message_mark, message_word, url},
 };
 use leptos::prelude::*;
 use types::{
+    Timestamp,
     batches::{BatchCounts, BatchState},
     messages::MessageState as S,
 };
@@ -35,7 +38,41 @@ pub fn Progress(data: Memo<BatchData>) -> impl IntoView {
                 <Bar value=settled max=all label=t.settled/>
             </div>
             <dl class="card stats">{numbers(counts)}</dl>
+            {(counts.waiting() > 0).then(|| view! { <Onwards data=data/> })}
         }
+    }
+}
+
+/// When the rest has left, through what, and where it can be seen one by one.
+#[component]
+fn Onwards(data: Memo<BatchData>) -> impl IntoView {
+    let t = text();
+    let BatchData { detail, sessions } = data.get();
+    let session = detail.batch.session;
+    let through = match session {
+        Some(id) => fill(t.how_named, &[("session", &session_name(Some(id), &sessions))]),
+        None => t.how_automatic.to_owned(),
+    };
+    let href = match session {
+        Some(id) => url::href(routes::QUEUE, &[("session", &id.to_string())]),
+        None => routes::QUEUE.to_owned(),
+    };
+    view! {
+        <div class="stack">
+            <p>{through}</p>
+            <Ends at=detail.ends_at/>
+            <p class="row"><LinkButton href=href small=true>{t.see_queue}</LinkButton></p>
+        </div>
+    }
+}
+
+/// When the last message leaves, by expectation.
+#[component]
+pub fn Ends(at: Option<Timestamp>) -> impl IntoView {
+    let t = text();
+    match at {
+        Some(at) => view! { <p>{t.ends_about} " " <Exact at=at/></p> }.into_any(),
+        None => view! { <p>{t.ends_unknown}</p> }.into_any(),
     }
 }
 
@@ -60,7 +97,13 @@ fn numbers(counts: BatchCounts) -> impl IntoView {
         .map(|((mark, word), n, _)| {
             view! {
                 <div class="stat">
-                    <dt><StateMark mark=mark word=word/></dt>
+                    <dt>
+                        {if n > 0 {
+                            view! { <StateMark mark=mark word=word/> }.into_any()
+                        } else {
+                            word.into_any()
+                        }}
+                    </dt>
                     <dd>{format::number(n)}</dd>
                 </div>
             }

@@ -1,13 +1,14 @@
 //! The head of a page.
 
 use super::{Glyph, Kind, LinkButton, text::text};
+use crate::browser;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 /// The title of the browser's tab.
 #[component]
 pub fn PageTitle(#[prop(into)] title: Signal<String>) -> impl IntoView {
-    view! { <Title text=move || format!("{} · {}", title.get(), text().product)/> }
+    view! { <Title text=move || browser::title(format!("{} · {}", title.get(), text().product))/> }
 }
 
 /// Title, what stands beside it, and the page's actions. Sets the tab's title too.
@@ -36,7 +37,7 @@ pub fn PageHead(
                     }
                 })}
             <h1 id="title">{move || title.get()}</h1>
-            {meta.map(|meta| view! { <span class="meta">{meta.run()}</span> })}
+            {meta.map(|meta| view! { <span class="meta">{move || meta.run()}</span> })}
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </header>
     }

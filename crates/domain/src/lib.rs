@@ -95,6 +95,7 @@ impl Domain {
         self.messages.start(&tasks, stop.clone());
         self.alerts.start(self.messages.clone(), &tasks, stop.clone());
         self.batches.start(&tasks, stop.clone());
+        self.media.start(&tasks, stop.clone());
         self.people.start(&tasks, stop.clone());
         self.request_log.start(&tasks, stop.clone());
         self.keys.start(&tasks, stop);

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 pub const MAX_BYTES: i64 = 10 << 20;
 /// Most rows of one.
 pub const MAX_ROWS: i64 = 100_000;
+/// Most columns of one.
+pub const MAX_COLUMNS: i64 = 200;
+/// Longest text of a message, in characters.
+pub const MAX_TEXT: i64 = 4_096;
 
 /// How far a batch has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,6 +179,26 @@ pub struct Found {
     pub ignored: Vec<String>,
     /// Cells of text that a spreadsheet would take for a formula; they are sent as they stand.
     pub formulas: i64,
+    /// Of the rows that will be sent: how many have no message of their own and take the text for all.
+    #[serde(default)]
+    pub common: i64,
+    /// Messages with something like `{name}` in them that stays as it is, because the list names no columns.
+    #[serde(default)]
+    pub braces: i64,
+    /// How many of the rows go through which session.
+    #[serde(default)]
+    pub through: Vec<Through>,
+    /// Mean length of the texts, in characters.
+    #[serde(default)]
+    pub chars: i64,
+}
+
+/// Rows that go through one session, or through whichever is chosen for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Through {
+    pub session: Option<SessionId>,
+    pub rows: i64,
 }
 
 /// A row that can be sent.
@@ -219,5 +243,8 @@ pub struct BatchDetail {
     /// The first errors; all of them are in the download.
     pub errors: Vec<RowError>,
     pub error_count: i64,
+    /// When the last of it has left, by expectation: of a draft, if it were queued now. `None`
+    /// where nothing of it waits, or something cannot leave as things are.
+    pub ends_at: Option<Timestamp>,
     pub as_of: Timestamp,
 }

@@ -25,7 +25,7 @@ impl fmt::Display for RecipientError {
         f.write_str(match self {
             Self::Missing => "Phone number is required",
             Self::Number => {
-                "Phone number is not valid: write 7 to 15 digits with country code, without + or 00, for example 923001234567"
+                "Phone number is not valid: write 7 to 15 digits that begin with the country code, for example 923001234567"
             }
             Self::Group => "Group id is not valid: write 3 to 64 letters, digits or hyphens before @g.us",
         })

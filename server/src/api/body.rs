@@ -1,13 +1,16 @@
 //! The body of a call, and its idempotency key.
 
-use super::{problem::ApiError, record::Sheet};
+use super::{
+    arrive::{self, Room, Unread},
+    problem::ApiError,
+    record::Sheet,
+};
 use axum::body::HttpBody as _;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
-use tokio::sync::{Semaphore, SemaphorePermit};
 use types::{AppError, messages::Idempotency};
 
 /// 1 MiB: everything that is text.
@@ -20,8 +23,6 @@ pub const MEDIA: usize = 140 << 20;
 const KEY: &str = "Idempotency-Key";
 /// How long a body may take to arrive.
 pub const PATIENCE: Duration = Duration::from_mins(2);
-/// What large bodies may take of memory together, in KiB.
-const ROOM_KIB: usize = 512 << 10;
 
 /// A JSON body of at most `LIMIT` bytes, unread.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct Body<const LIMIT: usize> {
     pub bytes: Bytes,
     pub idempotency: Option<Idempotency>,
     /// Held for as long as the call is worked on.
-    pub room: Option<SemaphorePermit<'static>>,
+    pub room: Room,
 }
 
 impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
@@ -47,34 +48,12 @@ impl<S: Sync, const LIMIT: usize> FromRequest<S> for Body<LIMIT> {
                 "Send JSON, with the header Content-Type: application/json",
             ));
         }
-        let too_large = || {
-            ApiError::from(AppError::TooLarge {
-                limit_bytes: LIMIT as i64,
-            })
-        };
         // Said at once where the size is announced, instead of after reading up to the limit.
         if body.size_hint().lower() > LIMIT as u64 {
-            return Err(too_large());
+            return Err(unread(Unread::TooLong, LIMIT));
         }
-        let room = room_for(body.size_hint().lower(), LIMIT).await?;
-        let read = tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, LIMIT)).await;
-        let read = read.map_err(|_| {
-            ApiError::http(
-                StatusCode::REQUEST_TIMEOUT,
-                "TOO_SLOW",
-                "The body took more than two minutes to arrive",
-            )
-        })?;
-        let bytes = read.map_err(|error| {
-            if is_too_long(&error) {
-                return too_large();
-            }
-            ApiError::http(
-                StatusCode::BAD_REQUEST,
-                "INCOMPLETE_BODY",
-                "The body ended before it was complete",
-            )
-        })?;
+        let read = arrive::read(body, LIMIT, PATIENCE).await;
+        let (bytes, room) = read.map_err(|why| unread(why, LIMIT))?;
         if let Some(sheet) = sheet {
             sheet.body(&bytes);
         }
@@ -102,18 +81,20 @@ pub fn is_too_long(error: &axum::Error) -> bool {
     false
 }
 
-/// Large bodies share one allowance, so that a few callers cannot take all memory. What does not
-/// say its size counts with the most it may have.
-pub async fn room_for(announced: u64, limit: usize) -> Result<Option<SemaphorePermit<'static>>, ApiError> {
-    static ROOM: Semaphore = Semaphore::const_new(ROOM_KIB);
-    let bytes = if announced == 0 { limit as u64 } else { announced };
-    if limit <= SMALL || bytes <= SMALL as u64 {
-        return Ok(None);
-    }
-    let kib = u32::try_from(bytes / 1_024).unwrap_or(u32::MAX);
-    match tokio::time::timeout(Duration::from_secs(5), ROOM.acquire_many(kib)).await {
-        Ok(Ok(permit)) => Ok(Some(permit)),
-        _ => Err(AppError::Busy { retry_after: 5 }.into()),
+/// What is answered when a body of at most `limit` bytes was not read.
+pub fn unread(why: Unread, limit: usize) -> ApiError {
+    match why {
+        Unread::TooLong => AppError::TooLarge {
+            limit_bytes: limit as i64,
+        }
+        .into(),
+        Unread::Slow => ApiError::http(StatusCode::REQUEST_TIMEOUT, "TOO_SLOW", Unread::SLOW),
+        Unread::Incomplete => ApiError::http(
+            StatusCode::BAD_REQUEST,
+            "INCOMPLETE_BODY",
+            "The body ended before it was complete",
+        ),
+        Unread::Busy => AppError::Busy { retry_after: 5 }.into(),
     }
 }
 

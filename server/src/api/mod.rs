@@ -2,6 +2,7 @@
 //!
 //! A handler reads the call, asks one verb of a room and writes the answer; it holds no rules.
 
+mod arrive;
 mod attachment;
 mod auth;
 mod body;
@@ -21,8 +22,9 @@ mod send_message;
 mod upload;
 mod v1;
 
+pub(crate) use arrive::{Room, Unread, read as arrive};
 pub use auth::Caller;
-pub(crate) use body::{PATIENCE, is_too_long, room_for};
+pub(crate) use body::{PATIENCE, is_too_long};
 
 use crate::AppState;
 use auth::Needs;

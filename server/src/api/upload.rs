@@ -1,7 +1,8 @@
 //! A body that is a table: CSV as it is, or JSON.
 
 use super::{
-    body::{PATIENCE, is_too_long, room_for},
+    arrive::{self, Room, Unread},
+    body::{PATIENCE, unread},
     problem::ApiError,
 };
 use axum::{
@@ -10,21 +11,21 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{StatusCode, header};
-use tokio::sync::SemaphorePermit;
-use types::{AppError, batches::MAX_BYTES};
+use types::batches::MAX_BYTES;
 
 #[derive(Debug)]
 pub struct Upload {
     pub bytes: Bytes,
     pub is_csv: bool,
     /// Held for as long as the call is worked on.
-    _room: Option<SemaphorePermit<'static>>,
+    _room: Room,
 }
 
 impl<S: Sync> FromRequest<S> for Upload {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        const LIMIT: usize = MAX_BYTES as usize;
         let kind = request
             .headers()
             .get(header::CONTENT_TYPE)
@@ -43,34 +44,11 @@ impl<S: Sync> FromRequest<S> for Upload {
             }
         };
         let body = request.into_body();
-        let too_large = || {
-            ApiError::from(AppError::TooLarge {
-                limit_bytes: MAX_BYTES,
-            })
-        };
-        if body.size_hint().lower() > MAX_BYTES as u64 {
-            return Err(too_large());
+        if body.size_hint().lower() > LIMIT as u64 {
+            return Err(unread(Unread::TooLong, LIMIT));
         }
-        let room = room_for(body.size_hint().lower(), MAX_BYTES as usize).await?;
-        let read = tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, MAX_BYTES as usize)).await;
-        let bytes = match read {
-            Ok(Ok(bytes)) => bytes,
-            Ok(Err(error)) if is_too_long(&error) => return Err(too_large()),
-            Ok(Err(_)) => {
-                return Err(ApiError::http(
-                    StatusCode::BAD_REQUEST,
-                    "INCOMPLETE_BODY",
-                    "The body ended before it was complete",
-                ));
-            }
-            Err(_) => {
-                return Err(ApiError::http(
-                    StatusCode::REQUEST_TIMEOUT,
-                    "TOO_SLOW",
-                    "The body took more than two minutes to arrive",
-                ));
-            }
-        };
+        let read = arrive::read(body, LIMIT, PATIENCE).await;
+        let (bytes, room) = read.map_err(|why| unread(why, LIMIT))?;
         Ok(Self {
             bytes,
             is_csv,

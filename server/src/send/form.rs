@@ -1,26 +1,29 @@
 //! What a form carries, read once.
 
 use crate::{
-    api::{PATIENCE, is_too_long, room_for},
+    api::{PATIENCE, Room, Unread, arrive},
     multipart::{self, Part},
 };
-use axum::body::{Body, HttpBody as _, to_bytes};
+use axum::body::{Body, HttpBody as _};
 use bytes::Bytes;
 use futures::StreamExt as _;
 use http::request::Parts;
 use std::{collections::BTreeMap, time::Duration};
-use tokio::{sync::SemaphorePermit, task::spawn_blocking};
+use tokio::task::spawn_blocking;
 use types::AppError;
 
 /// What the fields take beside the file, in bytes.
 const FIELDS: usize = 256 << 10;
+
+/// The code of a form that did not arrive.
+pub const TOO_SLOW: &str = "TOO_SLOW";
 
 #[derive(Debug, Default)]
 pub struct Form {
     fields: BTreeMap<String, String>,
     pub file: Option<File>,
     /// Held for as long as the form is worked on.
-    room: Option<SemaphorePermit<'static>>,
+    room: Room,
 }
 
 #[derive(Clone, Debug)]
@@ -50,14 +53,14 @@ impl Form {
             }
             return Err(too_large());
         }
-        self.room = room_for(announced, limit)
-            .await
-            .map_err(|_| AppError::Busy { retry_after: 5 })?;
-        let bytes = match tokio::time::timeout(PATIENCE * 5, to_bytes(body, limit)).await {
-            Ok(Ok(bytes)) => bytes,
-            Ok(Err(error)) if is_too_long(&error) => return Err(too_large()),
-            _ => return Err(AppError::Unreachable),
+        let (bytes, room) = match arrive(body, limit, PATIENCE * 5).await {
+            Ok(read) => read,
+            Err(Unread::TooLong) => return Err(too_large()),
+            Err(Unread::Slow) => return Err(AppError::conflict(TOO_SLOW, Unread::SLOW)),
+            Err(Unread::Busy) => return Err(AppError::Busy { retry_after: 5 }),
+            Err(Unread::Incomplete) => return Err(AppError::Unreachable),
         };
+        self.room = room;
         // Looking for the ends of parts takes a while in a hundred megabytes.
         let all = spawn_blocking(move || multipart::parts(&bytes, &boundary)).await;
         let all = all.ok().flatten().ok_or_else(unreadable)?;

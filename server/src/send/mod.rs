@@ -49,6 +49,9 @@ async fn errors(
 }
 
 fn status(error: &AppError) -> StatusCode {
+    if error.code() == form::TOO_SLOW {
+        return StatusCode::REQUEST_TIMEOUT;
+    }
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 

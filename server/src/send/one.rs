@@ -23,7 +23,7 @@ const MOST: i64 = MediaKind::Document.max_bytes();
 const PLACE: &str = "send/file";
 
 /// A file that came with a form which was refused for another reason, so that nobody has to
-/// choose it again. It travels in the form, sealed: only who sent the file can name it.
+/// choose it again. What it is called travels in the form, sealed: only who sent the file can name it.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     organization: OrganizationId,
@@ -91,6 +91,7 @@ async fn queue(app: &AppState, ctx: &Ctx, form: &mut Form) -> Result<AcceptedRow
         reference_id: form.text("reference_id").map(|text| text.trim().to_owned()),
         names: names(),
     };
+    let is_blank = draft.text.is_none() && draft.attachment.is_none();
     let input = Accept {
         drafts: vec![draft],
         once: false,
@@ -108,13 +109,21 @@ async fn queue(app: &AppState, ctx: &Ctx, form: &mut Form) -> Result<AcceptedRow
         ),
         other => other,
     })?;
-    accepted
-        .rows
-        .into_iter()
-        .next()
-        .unwrap_or(Err(AppError::Internal {
-            request_id: Some(ctx.request),
-        }))
+    let row = accepted.rows.into_iter().next();
+    let row = row.unwrap_or(Err(AppError::Internal {
+        request_id: Some(ctx.request),
+    }));
+    row.map_err(|error| if is_blank { either(error) } else { error })
+}
+
+/// The form calls the message optional, for it may be an attachment alone.
+fn either(mut error: AppError) -> AppError {
+    if let AppError::Invalid { fields } = &mut error {
+        for field in fields.iter_mut().filter(|field| field.field == "text") {
+            field.message = "Write a message, or attach a file".into();
+        }
+    }
+    error
 }
 
 fn names() -> FieldNames {
@@ -151,7 +160,7 @@ async fn keep(app: &AppState, ctx: &Ctx, form: &mut Form, error: &AppError) {
     else {
         return;
     };
-    let Ok(stored) = app.domain.media.put(file.content).await else {
+    let Ok(stored) = app.domain.media.keep(ctx, file.content).await else {
         return;
     };
     let kept = Kept {
@@ -174,9 +183,9 @@ async fn kept(app: &AppState, ctx: &Ctx, sealed: &str) -> Option<File> {
     if Some(kept.organization) != ctx.organization {
         return None;
     }
-    let content = app.domain.media.reread(&kept.stored).await.ok()?;
+    let content = app.domain.media.kept(ctx, &kept.stored).await.ok()?;
     Some(File {
         name: kept.name,
-        content: content.into(),
+        content,
     })
 }

@@ -46,7 +46,11 @@ async fn a_table_is_looked_at_then_queued() {
         assert_eq!(app.phone_texts("6281234567890").await, ["Hi"]);
         let errors = app.get(&format!("{one}/errors.csv")).await;
         assert_eq!(errors.header("content-type"), Some("text/csv; charset=utf-8"));
-        assert!(errors.text().contains("3,number,nobody,"), "{}", errors.text());
+        assert!(
+            errors.text().contains("\"3\",\"number\",\"nobody\","),
+            "{}",
+            errors.text()
+        );
         let list = app.get("/api/v1/batches").await.json();
         assert_eq!(list["data"][0]["id"], look["id"]);
         let cancelled = app.post(&format!("{one}/cancel"), json!({})).await;
@@ -104,6 +108,46 @@ async fn bad_files_are_refused_and_leave_nothing() {
             .await
             .is_problem(415, "UNSUPPORTED_MEDIA_TYPE", None);
         assert_eq!(app.get(path).await.json()["data"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_is_no_markup_in_the_title_of_a_page() {
+    each_engine(async |engine| {
+        let app = TestApp::new(engine).await;
+        let cookie = app.log_in().await;
+        let name = "</title><meta http-equiv=refresh content=0> & so";
+        let body = json!({"name": name, "rows": [{"number": "6281234567890", "message": "a"}]});
+        let look = app.post("/api/v1/batches", body).await.json();
+        let path = format!("/send/many/{}", look["id"].as_str().unwrap());
+        let page = Call::get(&path).header("accept", "text/html").cookie(&cookie);
+        let page = app.call(page).await.text();
+        let title =
+            "<title>&lt;/title&gt;&lt;meta http-equiv=refresh content=0&gt; &amp; so · Switchboard</title>";
+        assert!(page.contains(title), "{page}");
+        assert!(!page.contains("<meta http-equiv=refresh"), "nowhere else either");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wide_rows_are_refused_by_name() {
+    each_engine(async |engine| {
+        let app = TestApp::new(engine).await;
+        let fields: serde_json::Map<_, _> = (0..300).map(|n| (format!("field {n}"), json!("x"))).collect();
+        let answer = app.post("/api/v1/batches", json!({"rows": [fields]})).await;
+        answer.is_problem(422, "VALIDATION_ERROR", Some("rows"));
+        let wide = vec![b','; 10 << 20];
+        let answer = app.call(csv("/api/v1/batches", wide).key(&app.key)).await;
+        answer.is_problem(422, "VALIDATION_ERROR", Some("file"));
+        let long = app
+            .post(
+                "/api/v1/batches",
+                json!({"text": "x".repeat(5_000), "rows": [{"number": "6281234567890"}]}),
+            )
+            .await;
+        long.is_problem(422, "VALIDATION_ERROR", Some("text"));
     })
     .await;
 }

@@ -256,3 +256,29 @@ async fn strangers_send_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn refused_forms_do_not_fill_the_disk() {
+    each_engine(async |engine| {
+        let app = TestApp::started(engine).await;
+        let cookie = app.log_in().await;
+        for n in 0..3 {
+            let pdf = format!("%PDF-1.4\n{n} 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n");
+            let fields = [("to", "nobody"), ("text", "Hi")];
+            let token = value(&page(&app, &cookie, "/send").await, "token");
+            let fields = [&[("token", token.as_str())], fields.as_slice()].concat();
+            let call = form("/send", &fields, Some(("receipt.pdf", pdf.as_bytes())));
+            assert_eq!(app.call(call.cookie(&cookie)).await.status, 422);
+        }
+        let data = app.t.store.folder();
+        assert_eq!(std::fs::read_dir(data.join("kept")).unwrap().count(), 1);
+        assert!(!data.join("media").exists());
+
+        let token = value(&page(&app, &cookie, "/send").await, "token");
+        let fields = [("token", token.as_str()), ("to", "6281234567890")];
+        let blank = app.call(form("/send", &fields, None).cookie(&cookie)).await;
+        assert_eq!(blank.status, 422);
+        assert!(blank.text().contains("Write a message, or attach a file"));
+    })
+    .await;
+}

@@ -1,8 +1,13 @@
-//! The rows that will be sent, in `<data>/batches/<id>`: one line of JSON each, in order.
+//! The rows that will be sent, in `<data>/batches/<id>`: one line of JSON each, in order, under a
+//! first line with the text for all, which is put together with a row's cells when it is read.
 //!
 //! A file, because a list of a hundred thousand is written once, read once and then forgotten.
 
-use super::{Batches, store_open};
+use super::{
+    Batches,
+    read::{Kept, Template},
+    store_open,
+};
 use crate::{Result, Shared};
 use std::{
     fs::{self, File},
@@ -27,11 +32,13 @@ fn path_of(data: &Path, id: BatchId) -> PathBuf {
 }
 
 /// Writes the rows so that they survive a power cut.
-pub async fn write(data: &Path, id: BatchId, rows: Vec<BatchRow>) -> Result<()> {
+pub async fn write(data: &Path, id: BatchId, common: Option<Template>, rows: Vec<Kept>) -> Result<()> {
     let (folder, path) = (folder(data), path_of(data, id));
     let written = spawn_blocking(move || {
         crate::make_private(&folder)?;
         let mut file = BufWriter::new(File::create_new(&path)?);
+        serde_json::to_writer(&mut file, &common)?;
+        file.write_all(b"\n")?;
         for row in &rows {
             serde_json::to_writer(&mut file, row)?;
             file.write_all(b"\n")?;
@@ -47,20 +54,23 @@ pub async fn write(data: &Path, id: BatchId, rows: Vec<BatchRow>) -> Result<()> 
     Ok(written.await.map_err(io::Error::other)??)
 }
 
-/// Some rows from that byte on, and the byte after them.
+/// Some rows from that byte on, and the byte after them; from 0 on is from the first.
 pub async fn read(data: &Path, id: BatchId, from: i64, most: usize) -> Result<(Vec<BatchRow>, i64)> {
     let path = path_of(data, id);
     let read = spawn_blocking(move || {
         let mut file = BufReader::new(File::open(path)?);
-        file.seek(SeekFrom::Start(from as u64))?;
-        let (mut rows, mut at, mut line) = (Vec::new(), from, String::new());
+        let mut line = String::new();
+        let first = file.read_line(&mut line)? as i64;
+        let common: Option<Template> = serde_json::from_str(&line)?;
+        let (mut rows, mut at) = (Vec::new(), from.max(first));
+        file.seek(SeekFrom::Start(at as u64))?;
         while rows.len() < most {
             line.clear();
             let length = file.read_line(&mut line)?;
             if length == 0 {
                 break;
             }
-            rows.push(serde_json::from_str(&line)?);
+            rows.push(serde_json::from_str::<Kept>(&line)?.filled(common.as_ref()));
             at += length as i64;
         }
         io::Result::Ok((rows, at))
@@ -75,6 +85,18 @@ pub async fn sample(data: &Path, id: BatchId) -> Result<Vec<BatchRow>> {
         Err(crate::Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
     }
+}
+
+/// What those lists take on disk together.
+pub async fn bytes_of(data: &Path, ids: Vec<BatchId>) -> Result<u64> {
+    let data = data.to_owned();
+    let summed = spawn_blocking(move || {
+        let lengths = ids
+            .into_iter()
+            .filter_map(|id| fs::metadata(path_of(&data, id)).ok());
+        lengths.map(|file| file.len()).sum()
+    });
+    Ok(summed.await.map_err(io::Error::other)?)
 }
 
 pub async fn remove(data: &Path, id: BatchId) {
@@ -103,7 +125,7 @@ pub async fn sweep(batches: Batches, stop: CancellationToken) {
 pub async fn forget(shared: &Shared) -> Result<()> {
     let before = shared.now() + -KEPT;
     let mut tx = shared.begin().await?;
-    store_open::forget_drafts(tx.conn(), before).await?;
+    store_open::forget_drafts(tx.conn(), before, None).await?;
     tx.commit().await?;
     let folder = folder(&shared.config.data);
     let listed = spawn_blocking(move || old_files(&folder, before));

@@ -10,6 +10,7 @@ mod files;
 mod preview;
 mod queueing;
 pub mod read;
+mod room;
 mod store;
 mod store_open;
 #[cfg(test)]
@@ -18,11 +19,11 @@ mod tests;
 use crate::{Ctx, NewEvent, Result, Shared, Tx, messages::Messages};
 use serde_json::json;
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use types::{
-    AppError, BatchId, OrganizationId, Page, PageRequest, Permission,
-    batches::{Batch, BatchCounts, BatchDetail, BatchState},
+    AppError, BatchId, OrganizationId, Page, PageRequest, Permission, Timestamp,
+    batches::{Batch, BatchCounts, BatchDetail, BatchState, Found, Through},
     events::EventType,
 };
 
@@ -31,6 +32,8 @@ pub use preview::NewBatch;
 
 /// How many errors an opened batch shows; the download has all.
 const SHOWN_ERRORS: i64 = 100;
+/// How many lists are read at the same time: each may take a hundred megabytes while it is.
+const READINGS: usize = 2;
 
 #[derive(Clone)]
 pub struct Batches {
@@ -38,6 +41,9 @@ pub struct Batches {
     messages: Messages,
     /// Rung when something is confirmed.
     wake: Arc<Notify>,
+    reading: Arc<Semaphore>,
+    /// Held while rows go into the queue. Who stops a batch waits for it, and counts afterwards.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Batches {
@@ -46,6 +52,8 @@ impl Batches {
             shared,
             messages,
             wake: Arc::default(),
+            reading: Arc::new(Semaphore::new(READINGS)),
+            turn: Arc::default(),
         }
     }
 
@@ -93,6 +101,8 @@ impl Batches {
         let stopped = store::cancel(tx.conn(), organization, id, now).await?;
         changed(&mut tx, organization, id);
         tx.commit().await?;
+        // Rows that are on their way into the queue arrive first; after them come no more.
+        let _turn = self.turn.lock().await;
         let cancelled = self.messages.cancel_of(ctx, organization, id).await?;
         let left_out = if stopped {
             files::remove(&self.shared.config.data, id).await;
@@ -143,20 +153,43 @@ impl Batches {
         let as_of = self.shared.now();
         let batch = self.find(ctx, organization, id).await?;
         let counts = self.counts(organization, &batch).await?;
+        let found = store::found(pool, organization, id).await?;
         let sample = if batch.state == BatchState::Draft {
             files::sample(&self.shared.config.data, id).await?
         } else {
             Vec::new()
         };
         Ok(BatchDetail {
+            ends_at: self.ends_at(organization, &batch, &counts, &found).await?,
             counts,
-            found: store::found(pool, organization, id).await?,
+            found,
             sample,
             errors: store::errors(pool, organization, id, SHOWN_ERRORS).await?,
             error_count: store::error_count(pool, organization, id).await?,
             batch,
             as_of,
         })
+    }
+
+    /// Bulk goes last and in its order, so that a batch ends with the queue as it is now.
+    async fn ends_at(
+        &self,
+        organization: OrganizationId,
+        batch: &Batch,
+        counts: &BatchCounts,
+        found: &Found,
+    ) -> Result<Option<Timestamp>> {
+        let more = match batch.state {
+            BatchState::Draft => found.through.clone(),
+            _ => vec![Through {
+                session: batch.session,
+                rows: counts.to_queue,
+            }],
+        };
+        if counts.waiting() == 0 {
+            return Ok(None);
+        }
+        self.messages.ends_with(organization, &more, found.chars).await
     }
 
     async fn counts(&self, organization: OrganizationId, batch: &Batch) -> Result<BatchCounts> {

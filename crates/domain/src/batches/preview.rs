@@ -47,6 +47,9 @@ impl Batches {
         let name = name_of(&input)?;
         let sessions = store::sessions(self.shared.read(), organization).await?;
         let session = session_of(ctx, input.session.as_deref(), &sessions)?;
+        // Held until the list stands among the drafts, so that many at once are counted too.
+        let _reading = self.reading.acquire().await.map_err(io::Error::other)?;
+        self.make_room(organization).await?;
         let asked = session.map(|id| id.to_string());
         let (text, source, messages) = (input.text, input.source, self.messages.clone());
         let prepared = spawn_blocking(move || {
@@ -78,7 +81,7 @@ impl Batches {
             finished_at: None,
         };
         // On disk before the row that speaks of it.
-        files::write(&self.shared.config.data, batch.id, prepared.rows).await?;
+        files::write(&self.shared.config.data, batch.id, prepared.common, prepared.rows).await?;
         let mut tx = self.shared.begin().await?;
         store::insert(tx.conn(), organization, ctx.session, &batch, &prepared.found).await?;
         store::insert_errors(&mut tx, organization, batch.id, &prepared.errors, 0);

@@ -1,11 +1,11 @@
-//! Confirmed batches into the queue, some rows per commit, each batch in turn.
+//! Confirmed batches into the queue, some rows per commit, each organization in turn.
 //!
 //! A chunk has an idempotency key, and its rows carry the batch: after a crash between the
 //! queue's commit and ours the same chunk is offered again and answered as before.
 
 use super::{Batches, changed, files, read, store, store_open};
 use crate::{Ctx, Error, Result};
-use std::io;
+use std::{collections::HashSet, io};
 use tokio_util::sync::CancellationToken;
 use types::{
     AppError, RequestId,
@@ -58,19 +58,29 @@ impl Batches {
         Ok(())
     }
 
-    /// One chunk of each batch; whether anything moved.
+    /// One chunk of each organization; whether anything moved.
     pub(super) async fn queue_round(&self) -> Result<bool> {
-        let mut moved = false;
+        let mut moved = HashSet::new();
         for open in store_open::queueing(self.shared.read()).await? {
+            if moved.contains(&open.organization) {
+                continue;
+            }
             match self.queue_chunk(&open).await {
-                Ok(()) => moved = true,
+                Ok(()) => {
+                    moved.insert(open.organization);
+                }
                 Err(error) => self.note(&open, error).await?,
             }
         }
-        Ok(moved)
+        Ok(!moved.is_empty())
     }
 
-    async fn queue_chunk(&self, open: &store_open::Open) -> Result<()> {
+    pub(super) async fn queue_chunk(&self, open: &store_open::Open) -> Result<()> {
+        let _turn = self.turn.lock().await;
+        // It may have been cancelled while this waited its turn.
+        if !store_open::is_queueing(self.shared.read(), open.organization, open.id).await? {
+            return Ok(());
+        }
         let data = &self.shared.config.data;
         let (rows, next_byte) = match files::read(data, open.id, open.next_byte, CHUNK).await {
             Ok(read) => read,
@@ -100,7 +110,7 @@ impl Batches {
         if step.ended {
             files::remove(data, open.id).await;
         }
-        // Whoever cancelled it meanwhile did not see these rows in the queue yet.
+        // Whoever cancelled it meanwhile on another node did not see these rows in the queue yet.
         if store_open::is_cancelled(self.shared.read(), open.organization, open.id).await? {
             let ctx = Ctx::system(open.organization, RequestId(self.shared.ids.uuid()));
             self.messages.cancel_of(&ctx, open.organization, open.id).await?;

@@ -75,6 +75,16 @@ pub async fn problem(
     Ok(())
 }
 
+pub async fn is_queueing(pool: &AnyPool, organization: OrganizationId, id: BatchId) -> Result<bool> {
+    let row =
+        sqlx::query("SELECT id FROM batches WHERE organization_id = $1 AND id = $2 AND state = 'queueing'")
+            .bind(organization.key())
+            .bind(id.key())
+            .fetch_optional(pool)
+            .await?;
+    Ok(row.is_some())
+}
+
 pub async fn is_cancelled(pool: &AnyPool, organization: OrganizationId, id: BatchId) -> Result<bool> {
     let row =
         sqlx::query("SELECT id FROM batches WHERE organization_id = $1 AND id = $2 AND state = 'cancelled'")
@@ -85,11 +95,18 @@ pub async fn is_cancelled(pool: &AnyPool, organization: OrganizationId, id: Batc
     Ok(row.is_some())
 }
 
+/// The first few of each organization that may send, those that stand still last, so that neither
+/// many batches of one nor one that cannot go on keeps others waiting.
 // cross-org: this node queues for every organization; each row carries its own.
 pub async fn queueing(pool: &AnyPool) -> Result<Vec<Open>> {
     let rows = sqlx::query(
-        "SELECT id, organization_id, pin_session_id, valid, next_row, next_byte, accepted, problem, confirmed_at \
-         FROM batches WHERE state = 'queueing' ORDER BY id LIMIT 1000",
+        "SELECT id, organization_id, pin_session_id, valid, next_row, next_byte, accepted, problem, confirmed_at FROM \
+         (SELECT b.id, b.organization_id, b.pin_session_id, b.valid, b.next_row, b.next_byte, b.accepted, b.problem, \
+         b.confirmed_at, ROW_NUMBER() OVER (PARTITION BY b.organization_id \
+         ORDER BY CASE WHEN b.problem IS NULL THEN 0 ELSE 1 END, b.id) AS place \
+         FROM batches b JOIN organizations o ON o.id = b.organization_id \
+         WHERE b.state = 'queueing' AND o.suspended_at IS NULL) AS open \
+         WHERE place <= 10 ORDER BY place, id LIMIT 1000",
     )
     .fetch_all(pool)
     .await?;
@@ -140,14 +157,37 @@ pub async fn is_open(pool: &AnyPool, id: BatchId) -> Result<bool> {
     Ok(row.is_some())
 }
 
-// cross-org: old drafts of every organization are forgotten together.
-pub async fn forget_drafts(conn: &mut AnyConnection, before: Timestamp) -> Result<()> {
+/// The drafts of an organization, or those made before that moment.
+pub async fn drafts<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
+    organization: OrganizationId,
+    before: Option<Timestamp>,
+) -> Result<Vec<BatchId>> {
+    let rows = sqlx::query(
+        "SELECT id FROM batches WHERE organization_id = $1 AND state = 'draft' AND created_at < $2 ORDER BY id",
+    )
+    .bind(organization.key())
+    .bind(before.map_or(i64::MAX, Timestamp::millis))
+    .fetch_all(executor)
+    .await?;
+    rows.iter().map(id).collect()
+}
+
+// cross-org: old drafts of every organization are forgotten together, or those of one.
+pub async fn forget_drafts(
+    conn: &mut AnyConnection,
+    before: Timestamp,
+    organization: Option<OrganizationId>,
+) -> Result<()> {
     for sql in [
         "DELETE FROM batch_errors WHERE batch_id IN \
-         (SELECT id FROM batches WHERE state = 'draft' AND created_at < $1)",
-        "DELETE FROM batches WHERE state = 'draft' AND created_at < $1",
+         (SELECT id FROM batches WHERE state = 'draft' AND created_at < $1 AND ($2 = '' OR organization_id = $2))",
+        "DELETE FROM batches WHERE state = 'draft' AND created_at < $1 AND ($2 = '' OR organization_id = $2)",
     ] {
-        sqlx::query(sql).bind(before.0).execute(&mut *conn).await?;
+        let query = sqlx::query(sql)
+            .bind(before.0)
+            .bind(organization.map(OrganizationId::key).unwrap_or_default());
+        query.execute(&mut *conn).await?;
     }
     Ok(())
 }

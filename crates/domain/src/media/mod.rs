@@ -13,6 +13,7 @@ mod decode;
 mod detect;
 mod disk;
 mod fetch;
+mod kept;
 mod problem;
 mod store;
 #[cfg(test)]
@@ -81,12 +82,8 @@ impl MediaRoom {
     /// apart: do this first, then begin the transaction and name it with [`Self::record_in`].
     pub async fn put(&self, bytes: impl Into<Bytes>) -> Result<Stored> {
         let temporary = self.shared.ids.uuid().simple().to_string();
-        disk::put(&self.shared.config.data, bytes.into(), temporary).await
-    }
-
-    /// What [`Self::put`] wrote.
-    pub async fn reread(&self, stored: &Stored) -> Result<Vec<u8>> {
-        disk::read(&self.shared.config.data, &stored.sha256).await
+        let now = kept::moment(self.shared.now());
+        disk::put(&self.shared.config.data, bytes.into(), temporary, now).await
     }
 
     /// Gives a file on disk to an organization, within the transaction of the message.

@@ -3,6 +3,7 @@
 use crate::{Error, Result};
 use db::{AssertSqlSafe, placeholders};
 use sqlx::{AnyConnection, AnyPool, Row, any::AnyRow};
+use std::collections::HashSet;
 use types::{
     MediaId, OrganizationId, Timestamp,
     media::{Media, MediaKind},
@@ -76,6 +77,17 @@ pub async fn many(pool: &AnyPool, organization: OrganizationId, ids: &[MediaId])
         }
     }
     Ok(found)
+}
+
+/// The files of that range that anything names, by their content.
+// cross-org: a file lies on disk once for every organization.
+pub async fn named(pool: &AnyPool, first: &str, end: &str) -> Result<HashSet<String>> {
+    let rows = sqlx::query("SELECT DISTINCT sha256 FROM media WHERE sha256 >= $1 AND sha256 < $2")
+        .bind(first)
+        .bind(end)
+        .fetch_all(pool)
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get("sha256")?)).collect()
 }
 
 fn id(row: &AnyRow) -> Result<MediaId> {

@@ -151,3 +151,65 @@ async fn a_link_is_judged_by_what_lies_behind_it() {
     assert_eq!(empty, FetchProblem::Media(MediaProblem::Empty));
     assert!(room.check_url("http://10.0.0.1/photo.jpg").is_err());
 }
+
+fn files(t: &TestDomain, folder: &str) -> usize {
+    let Ok(entries) = std::fs::read_dir(t.store.folder().join(folder)) else {
+        return 0;
+    };
+    entries
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                std::fs::read_dir(path).unwrap().count()
+            } else {
+                1
+            }
+        })
+        .sum()
+}
+
+#[tokio::test]
+async fn a_refused_form_lays_one_file_aside_for_each_member() {
+    each_engine(async |engine| {
+        let clock = crate::Clock::manual(types::Timestamp(1_790_000_000_000));
+        let t = TestDomain::with_clock(engine, clock.clone(), true).await;
+        let (media, owner, other) = (&t.domain.media, t.owner(), t.stranger().await);
+        let first = media.keep(&owner, Bytes::from_static(b"first")).await.unwrap();
+        assert_eq!(media.kept(&owner, &first).await.unwrap(), "first");
+        assert!(media.kept(&other, &first).await.is_err());
+        let second = media.keep(&owner, Bytes::from_static(b"second")).await.unwrap();
+        assert!(media.kept(&owner, &first).await.is_err(), "it was replaced");
+        assert_eq!(media.kept(&owner, &second).await.unwrap(), "second");
+        assert_eq!((files(&t, "kept"), files(&t, "media")), (1, 0));
+        clock.advance(25 * 3_600_000);
+        media.sweep_folders(0, 1).await.unwrap();
+        assert_eq!(files(&t, "kept"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn old_files_that_no_message_names_are_removed() {
+    each_engine(async |engine| {
+        let clock = crate::Clock::manual(types::Timestamp(1_790_000_000_000));
+        let t = TestDomain::with_clock(engine, clock.clone(), true).await;
+        let media = &t.domain.media;
+        let named = save(&t, sample::PNG, None).await;
+        for bytes in ["left", "left too"] {
+            media.put(bytes).await.unwrap();
+        }
+        let sweep = async || {
+            for hour in 0..24 {
+                media.sweep_folders(hour * 11, hour * 11 + 11).await.unwrap();
+            }
+        };
+        sweep().await;
+        assert_eq!(files(&t, "media"), 3, "young files may get their row yet");
+        clock.advance(25 * 3_600_000);
+        media.put("left too").await.unwrap();
+        sweep().await;
+        assert_eq!(files(&t, "media"), 2, "one is young again");
+        assert_eq!(media.open(&t.owner(), named.id).await.unwrap().1, sample::PNG);
+    })
+    .await;
+}

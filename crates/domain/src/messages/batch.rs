@@ -4,12 +4,14 @@ use super::{
     Messages,
     check::{Judged, check},
     manage::CHUNK,
-    store::batch as store,
+    outlook::play,
+    store::{self, outlook::Group},
 };
 use crate::{Ctx, Result};
 use types::{
-    AppError, BatchId, OrganizationId, Permission,
-    messages::{Accept, Accepted, Draft, MessageState},
+    AppError, BatchId, OrganizationId, Permission, Timestamp,
+    batches::Through,
+    messages::{Accept, Accepted, Class, Draft, MessageState},
 };
 
 impl Messages {
@@ -24,13 +26,39 @@ impl Messages {
         self.accept_checked(ctx, organization, input, Some(batch)).await
     }
 
+    /// When the queue has left with those rows at its end, by expectation.
+    pub(crate) async fn ends_with(
+        &self,
+        organization: OrganizationId,
+        more: &[Through],
+        chars: i64,
+    ) -> Result<Option<Timestamp>> {
+        let picture = self.picture(organization).await?;
+        let mut groups = picture.groups.to_vec();
+        groups.extend(more.iter().filter(|more| more.rows > 0).map(|more| Group {
+            session: more.session,
+            rank: store::rank(Class::Bulk),
+            count: more.rows,
+            chars,
+        }));
+        let ends = play(
+            &picture.policy,
+            &picture.seen,
+            &groups,
+            None,
+            &picture.used,
+            picture.now,
+        );
+        Ok(ends.filter(|_| !groups.is_empty()))
+    }
+
     /// How many messages of a batch are in which state.
     pub(crate) async fn states_of(
         &self,
         organization: OrganizationId,
         batch: BatchId,
     ) -> Result<Vec<(MessageState, i64)>> {
-        store::states(self.shared.read(), organization, batch).await
+        store::batch::states(self.shared.read(), organization, batch).await
     }
 
     /// Takes out of the queue what waits of a batch; answers how many. The caller has checked
@@ -44,7 +72,7 @@ impl Messages {
         let mut total = 0;
         loop {
             let mut tx = self.shared.begin().await?;
-            let ids = store::pending_ids(tx.conn(), organization, batch, CHUNK).await?;
+            let ids = store::batch::pending_ids(tx.conn(), organization, batch, CHUNK).await?;
             if ids.is_empty() {
                 return Ok(total);
             }

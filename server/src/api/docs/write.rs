@@ -118,7 +118,11 @@ fn failures(op: &Op, needs: Option<Permission>) -> BTreeMap<u16, Vec<Fail>> {
     if op.taken.is_some() {
         add(400, "INVALID_JSON", "The body is not a JSON object");
         add(400, "INCOMPLETE_BODY", "The body ended before it was complete");
-        add(408, "TOO_SLOW", "The body took more than two minutes to arrive");
+        add(
+            408,
+            "TOO_SLOW",
+            "The body arrived too slowly: nothing came for 15 seconds, or not all of it in two minutes",
+        );
         add(413, "PAYLOAD_TOO_LARGE", "The body is larger than allowed");
         add(
             415,

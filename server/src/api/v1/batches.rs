@@ -30,6 +30,7 @@ pub struct Detail {
     sample: Vec<BatchRow>,
     errors: Vec<RowError>,
     error_count: i64,
+    ends_at: Option<Timestamp>,
     as_of: Timestamp,
 }
 
@@ -42,6 +43,7 @@ impl From<BatchDetail> for Detail {
             sample,
             errors,
             error_count,
+            ends_at,
             as_of,
         } = detail;
         Self {
@@ -51,6 +53,7 @@ impl From<BatchDetail> for Detail {
             sample,
             errors,
             error_count,
+            ends_at,
             as_of,
         }
     }

@@ -23,6 +23,16 @@ pub fn key(name: &str) -> String {
         .collect()
 }
 
+/// A name as it is shown again: that of a column may be as long as the file.
+pub fn short(name: &str) -> String {
+    const SHOWN: usize = 40;
+    let mut short: String = name.chars().take(SHOWN).collect();
+    if short.len() < name.len() {
+        short.push('…');
+    }
+    short
+}
+
 impl Columns {
     /// `has_text`: a common text stands for a column of messages.
     pub fn find(names: &[String], has_text: bool) -> Result<Self, String> {
@@ -34,7 +44,8 @@ impl Columns {
             }
             if let Some(first) = named.insert(key, index) {
                 return Err(format!(
-                    "The column \"{name}\" is there twice, as number {} and {}. Rename or remove one of them.",
+                    "The column \"{}\" is there twice, as number {} and {}. Rename or remove one of them.",
+                    short(name),
                     first + 1,
                     index + 1
                 ));
@@ -46,7 +57,7 @@ impl Columns {
                 .iter()
                 .filter(|name| !name.is_empty())
                 .take(20)
-                .map(|name| format!("\"{}\"", name.chars().take(40).collect::<String>()))
+                .map(|name| format!("\"{}\"", short(name)))
                 .collect();
             names.join(", ")
         };
@@ -93,7 +104,7 @@ impl Columns {
             .iter()
             .enumerate()
             .filter(|(index, name)| !name.is_empty() && !own.contains(&Some(*index)) && !used.contains(index))
-            .map(|(_, name)| name.clone())
+            .map(|(_, name)| short(name))
             .collect()
     }
 }

@@ -2,15 +2,20 @@
 
 mod columns;
 mod decode;
+mod kept;
 mod paste;
 mod prepare;
 mod quotes;
+mod row;
 mod sheet;
 mod template;
 #[cfg(test)]
 mod tests;
 
-pub use prepare::{Asked, Prepared, draft, prepare};
+pub use kept::Kept;
+pub use prepare::{Asked, Prepared, prepare};
+pub use row::draft;
+pub use template::Template;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};

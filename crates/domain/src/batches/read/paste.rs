@@ -1,6 +1,7 @@
 //! What people paste: a number per line, `number;text`, or a piece of a table with its header.
 
 use super::sheet::{Line, Sheet, delimiter_of, has_numbers, table, too_many};
+use std::borrow::Cow;
 use types::batches::MAX_ROWS;
 
 pub fn paste(text: &str) -> Result<Sheet, String> {
@@ -24,23 +25,21 @@ pub fn paste(text: &str) -> Result<Sheet, String> {
         // No number has one of these in it; what stands after the first is text, whatever it has.
         let at = line.find([';', '\t', ',']);
         let cells = match at {
-            None => vec![line.trim().to_owned()],
+            None => [line.trim(), ""],
             Some(at) => {
                 let (number, rest) = line.split_at(at);
                 delimiter = delimiter.or(rest.chars().next());
-                vec![number.trim().to_owned(), rest[1..].trim().to_owned()]
+                [number.trim(), rest[1..].trim()]
             }
         };
-        rows.push(Line {
-            number: index as i64 + 1,
-            cells,
-            problem: None,
-        });
+        let cells = cells.into_iter().map(Cow::Borrowed).enumerate();
+        rows.push(Line::new(index as i64 + 1, cells));
     }
     Ok(Sheet {
         columns: vec!["number".into(), "message".into()],
         rows,
         delimiter,
+        is_named: false,
     })
 }
 

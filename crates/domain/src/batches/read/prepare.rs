@@ -1,16 +1,26 @@
 //! Rows to messages: each is judged alone, and what is wrong names the row, the column and the
 //! remedy.
 
-use super::{Source, columns::Columns, decode::decode, paste::paste, sheet, sheet::Line, template::Template};
-use crate::core::csv::is_formula;
-use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
-use types::{
-    AppError, Recipient, SessionId,
-    batches::{BatchRow, Encoding, Found, RowError},
-    media::MediaKind,
-    messages::{AttachmentInput, Draft, FieldNames},
+use super::{
+    Source,
+    columns::{Columns, short},
+    decode::decode,
+    kept::Kept,
+    paste::{paste, thousands},
+    row::Reading,
+    sheet,
+    template::Template,
 };
+use std::collections::{BTreeSet, HashMap, HashSet};
+use types::{
+    AppError, SessionId,
+    batches::{Encoding, Found, MAX_TEXT, RowError, Through},
+    messages::Draft,
+};
+
+/// What the rows of a list may take on disk together, in bytes: a cell that every message repeats
+/// makes a small file large.
+const MOST: usize = 64 << 20;
 
 /// What holds for all rows.
 pub struct Asked<'a> {
@@ -23,7 +33,9 @@ pub struct Asked<'a> {
 /// A list that was read.
 #[derive(Debug)]
 pub struct Prepared {
-    pub rows: Vec<BatchRow>,
+    /// The text for all, for those of the rows that have none of their own.
+    pub common: Option<Template>,
+    pub rows: Vec<Kept>,
     pub errors: Vec<RowError>,
     pub found: Found,
     pub row_count: i64,
@@ -38,6 +50,18 @@ pub fn prepare(
     asked: &Asked<'_>,
     judge: impl Fn(Draft) -> Result<(), AppError>,
 ) -> Result<Prepared, AppError> {
+    let common = asked.text.filter(|text| !text.trim().is_empty());
+    // Before any row is read: what is written once may be filled in a hundred thousand times.
+    if let Some(length) = common.map(|text| text.chars().count() as i64)
+        && length > MAX_TEXT
+    {
+        let why = format!(
+            "The text for all has at most {} characters; this one has {}. Shorten it.",
+            thousands(MAX_TEXT),
+            thousands(length)
+        );
+        return Err(AppError::field("text", why));
+    }
     let (field, sheet, encoding) = match source {
         Source::Csv(bytes) => {
             let read = decode(&bytes).and_then(|(text, encoding)| Ok((sheet::table(&text)?, encoding)));
@@ -53,33 +77,49 @@ pub fn prepare(
             ("rows", sheet, Encoding::Utf8)
         }
     };
-    let common = asked.text.filter(|text| !text.trim().is_empty());
     let columns =
         Columns::find(&sheet.columns, common.is_some()).map_err(|why| AppError::field(field, why))?;
     let template = common
         .map(|text| Template::read(text, &columns, &sheet.columns))
         .transpose()
         .map_err(|why| AppError::field("text", why))?;
-    let used = template.as_ref().map(Template::cells).unwrap_or_default();
+    let used: &[usize] = template.as_ref().map(Template::used).unwrap_or_default();
     let mut reading = Reading {
         columns: &columns,
         names: &sheet.columns,
         template: template.as_ref(),
+        is_named: sheet.is_named,
         asked,
-        used: &used,
+        used,
+        own_used: BTreeSet::new(),
         formulas: 0,
+        braces: 0,
         errors: Vec::new(),
     };
     let mut seen: HashMap<[u8; 32], i64> = HashMap::new();
+    let mut through: HashMap<Option<SessionId>, i64> = HashMap::new();
     let (mut rows, mut duplicates, mut invalid) = (Vec::new(), 0, 0);
+    let (mut common_rows, mut chars, mut bytes) = (0, 0, 0);
     for line in &sheet.rows {
-        let Some(row) = reading.row(line, &judge) else {
+        let Some(ready) = reading.row(line, &judge) else {
             invalid += 1;
             continue;
         };
-        let first = *seen.entry(digest(&row)).or_insert(row.row);
+        let row = &ready.kept.row;
+        let first = *seen.entry(ready.digest).or_insert(row.row);
         if first == row.row {
-            rows.push(row);
+            *through
+                .entry(row.session.as_deref().and_then(|id| id.parse().ok()))
+                .or_default() += 1;
+            common_rows += i64::from(ready.is_common);
+            chars += ready.chars;
+            bytes += ready.kept.bytes();
+            if bytes > MOST {
+                let why = "With their cells put in, the messages of this list are larger than 64 MB together. Split it \
+                           into several.";
+                return Err(AppError::field(field, why));
+            }
+            rows.push(ready.kept);
         } else {
             duplicates += 1;
             let message = format!(
@@ -88,201 +128,29 @@ pub fn prepare(
             reading.error(line, columns.number, message);
         }
     }
+    let mut through: Vec<Through> = through
+        .into_iter()
+        .map(|(session, rows)| Through { session, rows })
+        .collect();
+    through.sort_by_key(|through| (-through.rows, through.session.map(SessionId::key)));
+    let taken: Vec<usize> = reading.own_used.iter().chain(used).copied().collect();
     Ok(Prepared {
-        rows,
         found: Found {
             encoding,
             delimiter: sheet.delimiter,
-            ignored: columns.ignored(&sheet.columns, &used),
-            columns: sheet.columns.clone(),
+            ignored: columns.ignored(&sheet.columns, &taken),
+            columns: sheet.columns.iter().map(|name| short(name)).collect(),
             formulas: reading.formulas,
+            common: common_rows,
+            braces: reading.braces,
+            through,
+            chars: chars / (rows.len() as i64).max(1),
         },
         errors: reading.errors,
+        rows,
+        common: template,
         row_count: sheet.rows.len() as i64,
         duplicates,
         invalid,
     })
-}
-
-/// The same message to the same recipient.
-fn digest(row: &BatchRow) -> [u8; 32] {
-    let to = row
-        .to
-        .parse::<Recipient>()
-        .map_or_else(|_| row.to.to_ascii_lowercase(), |recipient| recipient.jid());
-    let mut hash = Sha256::new();
-    for part in [Some(to.as_str()), row.text.as_deref(), row.media_url.as_deref()] {
-        hash.update([u8::from(part.is_some())]);
-        hash.update(part.unwrap_or_default());
-        hash.update([0]);
-    }
-    hash.finalize().into()
-}
-
-struct Reading<'a> {
-    columns: &'a Columns,
-    names: &'a [String],
-    template: Option<&'a Template>,
-    asked: &'a Asked<'a>,
-    used: &'a [usize],
-    formulas: i64,
-    errors: Vec<RowError>,
-}
-
-impl Reading<'_> {
-    /// The row in its final form, or nothing once its errors are written down.
-    fn row(&mut self, line: &Line, judge: impl Fn(Draft) -> Result<(), AppError>) -> Option<BatchRow> {
-        let before = self.errors.len();
-        if let Some(problem) = &line.problem {
-            self.push(line.number, "", "", problem.clone());
-            return None;
-        }
-        let cell = |index: usize| line.cells.get(index).map_or("", String::as_str);
-        let at = |index: Option<usize>| index.map(cell).map(str::trim).filter(|text| !text.is_empty());
-        self.formulas += self.formulas_in(&cell);
-        let number = cell(self.columns.number).trim();
-        if let Some(why) = mangled(number) {
-            self.error(line, self.columns.number, why.into());
-        }
-        // Our own list of errors writes numbers with a plus like this.
-        let number = number.strip_prefix('\'').unwrap_or(number);
-        let own = self
-            .columns
-            .message
-            .map(cell)
-            .filter(|text| !text.trim().is_empty());
-        let text = match (own, self.template) {
-            (Some(own), _) => Some(own.to_owned()),
-            (None, Some(template)) => match template.fill(cell) {
-                Ok(text) => Some(text),
-                Err(blank) => {
-                    let why = "This is blank, and the text for all needs it. Fill it in, or give the row a message.";
-                    self.error(line, blank, why.into());
-                    None
-                }
-            },
-            (None, None) => None,
-        };
-        let media_url = at(self.columns.media_url).map(str::to_owned);
-        let media_kind = at(self.columns.media_kind).and_then(|word| {
-            let kind = MediaKind::from_name(&word.to_ascii_lowercase());
-            if kind.is_none() {
-                let why = "Write image, video, audio or document, or leave it blank.";
-                self.error(line, self.columns.media_kind.unwrap_or_default(), why.into());
-            } else if media_url.is_none() {
-                let why = "This goes with an address in mediaUrl. Add the address, or leave it blank.";
-                self.error(line, self.columns.media_kind.unwrap_or_default(), why.into());
-            }
-            kind
-        });
-        let session = at(self.columns.session).map(str::to_owned);
-        if let Some(session) = &session
-            && session
-                .parse()
-                .is_ok_and(|id: SessionId| !self.asked.sessions.contains(&id))
-        {
-            let why = "There is no such session in this organization. Leave it blank to let one be chosen.";
-            self.error(line, self.columns.session.unwrap_or_default(), why.into());
-        }
-        let row = BatchRow {
-            row: line.number,
-            to: number.to_owned(),
-            text,
-            media_url,
-            media_kind,
-            session: session.or_else(|| self.asked.session.map(str::to_owned)),
-            reference_id: at(self.columns.reference).map(str::to_owned),
-        };
-        if self.errors.len() == before {
-            match judge(draft(row.clone())) {
-                Ok(()) => return Some(row),
-                Err(error) => self.refused(line, &error),
-            }
-        }
-        None
-    }
-
-    fn refused(&mut self, line: &Line, error: &AppError) {
-        let AppError::Invalid { fields } = error else {
-            self.push(line.number, "", "", error.to_string());
-            return;
-        };
-        for field in fields {
-            let value = self
-                .columns
-                .by_name(&field.field)
-                .and_then(|index| line.cells.get(index))
-                .cloned();
-            self.push(
-                line.number,
-                &field.field,
-                &value.unwrap_or_default(),
-                field.message.clone(),
-            );
-        }
-    }
-
-    fn error(&mut self, line: &Line, column: usize, message: String) {
-        let name = self.names.get(column).cloned().unwrap_or_default();
-        let value = line.cells.get(column).cloned().unwrap_or_default();
-        self.push(line.number, &name, &value, message);
-    }
-
-    fn push(&mut self, row: i64, column: &str, value: &str, message: String) {
-        /// A cell may be a megabyte long; its beginning is enough to find it.
-        const SHOWN: usize = 80;
-        let short = |text: &str| text.chars().filter(|c| *c != '\0').take(SHOWN).collect();
-        self.errors.push(RowError {
-            row,
-            column: short(column),
-            value: short(value),
-            message,
-        });
-    }
-
-    /// Cells of text that a spreadsheet would run.
-    fn formulas_in<'c>(&self, cell: &impl Fn(usize) -> &'c str) -> i64 {
-        let texts = self.columns.message.iter().chain(self.used);
-        texts
-            .filter(|index| **index != self.columns.number)
-            .filter(|index| is_formula(cell(**index)))
-            .count() as i64
-    }
-}
-
-/// A row as the queue takes it.
-pub fn draft(row: BatchRow) -> Draft {
-    Draft {
-        to: row.to,
-        text: row.text,
-        attachment: row.media_url.map(|url| AttachmentInput::Url {
-            url,
-            kind: row.media_kind,
-        }),
-        session: row.session,
-        reference_id: row.reference_id,
-        names: FieldNames::seed_002(""),
-    }
-}
-
-/// What spreadsheets make of long numbers.
-fn mangled(number: &str) -> Option<&'static str> {
-    let exponent = number.split_once(['E', 'e']).is_some_and(|(digits, power)| {
-        let power = power.trim_start_matches(['+', '-']);
-        !power.is_empty()
-            && power.bytes().all(|b| b.is_ascii_digit())
-            && digits.starts_with(|c: char| c.is_ascii_digit())
-            && digits
-                .bytes()
-                .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
-    });
-    if exponent {
-        return Some(
-            "The spreadsheet has shortened this number and its digits are lost. Format the column as text, enter the \
-             number again, and save the file anew.",
-        );
-    }
-    number
-        .starts_with('=')
-        .then_some("This is a formula. Write the number itself, with country code.")
 }

@@ -3,21 +3,57 @@
 use super::{paste, quotes};
 use csv::{ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
-use types::batches::MAX_ROWS;
+use std::{borrow::Cow, collections::HashMap};
+use types::batches::{MAX_COLUMNS, MAX_ROWS};
 
 pub struct Sheet {
     pub columns: Vec<String>,
     pub rows: Vec<Line>,
     pub delimiter: Option<char>,
+    /// Whether the list itself names the columns.
+    pub is_named: bool,
 }
 
-/// One row. It may have fewer cells than there are columns; those are blank.
+/// One row. Only its cells that hold something take room: most of a wide table is blank.
 pub struct Line {
     /// The header is row 1.
     pub number: i64,
-    pub cells: Vec<String>,
+    /// All cells, one after the other.
+    text: Box<str>,
+    /// The column of each cell and where it ends.
+    ends: Box<[(u16, u32)]>,
     /// What is wrong with the row as a whole.
     pub problem: Option<String>,
+}
+
+impl Line {
+    /// Cells by column, in the order of the columns.
+    pub fn new<'a>(number: i64, cells: impl IntoIterator<Item = (usize, Cow<'a, str>)>) -> Self {
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        for (column, cell) in cells {
+            if !cell.is_empty() {
+                text.push_str(&cell);
+                ends.push((column as u16, text.len() as u32));
+            }
+        }
+        Self {
+            number,
+            text: text.into(),
+            ends: ends.into(),
+            problem: None,
+        }
+    }
+
+    pub fn cell(&self, column: usize) -> &str {
+        let Ok(at) = self
+            .ends
+            .binary_search_by_key(&column, |(column, _)| usize::from(*column))
+        else {
+            return "";
+        };
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before].1);
+        &self.text[from as usize..self.ends[at].1 as usize]
+    }
 }
 
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
@@ -102,6 +138,7 @@ pub fn table(text: &str) -> Result<Sheet, String> {
         delimiter: (columns.len() > 1).then_some(delimiter),
         columns,
         rows,
+        is_named: true,
     })
 }
 
@@ -122,15 +159,16 @@ fn line_of(number: i64, record: &StringRecord, columns: usize, delimiter: char) 
             record.len()
         )
     });
-    let cells = record
-        .iter()
-        .take(columns)
-        .map(|cell| cell.replace("\r\n", "\n"))
-        .collect();
+    let cells = record.iter().take(columns).map(|cell| {
+        if cell.contains("\r\n") {
+            Cow::Owned(cell.replace("\r\n", "\n"))
+        } else {
+            Cow::Borrowed(cell)
+        }
+    });
     Line {
-        number,
-        cells,
         problem,
+        ..Line::new(number, cells.enumerate())
     }
 }
 
@@ -175,36 +213,40 @@ pub fn objects(rows: Vec<Map<String, Value>>) -> Result<Sheet, String> {
         return Err(too_many());
     }
     let mut columns: Vec<String> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut lines = Vec::with_capacity(rows.len());
     for (index, row) in rows.into_iter().enumerate() {
-        let mut cells = vec![String::new(); columns.len()];
+        let number = index as i64 + 1;
+        let mut cells = Vec::with_capacity(row.len());
         for (name, value) in row {
             let text = match value {
                 Value::Null => continue,
                 Value::String(text) => text,
                 other => other.to_string(),
             };
-            let at = columns
-                .iter()
-                .position(|column| *column == name)
-                .unwrap_or_else(|| {
-                    columns.push(name);
-                    columns.len() - 1
-                });
-            if cells.len() <= at {
-                cells.resize(at + 1, String::new());
-            }
-            cells[at] = text;
+            let at = if let Some(at) = places.get(&name) {
+                *at
+            } else {
+                if columns.len() as i64 >= MAX_COLUMNS {
+                    return Err(format!(
+                        "The rows have more than {MAX_COLUMNS} different fields; \"{}\" in row {number} is one too many. \
+                         Leave out the fields that no message needs.",
+                        super::columns::short(&name)
+                    ));
+                }
+                columns.push(name.clone());
+                places.insert(name, columns.len() - 1);
+                columns.len() - 1
+            };
+            cells.push((at, Cow::Owned(text)));
         }
-        lines.push(Line {
-            number: index as i64 + 1,
-            cells,
-            problem: None,
-        });
+        cells.sort_unstable_by_key(|(at, _)| *at);
+        lines.push(Line::new(number, cells));
     }
     Ok(Sheet {
         columns,
         rows: lines,
         delimiter: None,
+        is_named: true,
     })
 }

@@ -1,6 +1,6 @@
 //! Lists as people and programs write them, good and bad.
 
-use super::{Asked, Prepared, Source, prepare};
+use super::{Asked, Kept, Prepared, Source, Template, prepare};
 use crate::core::csv::is_formula;
 use proptest::prelude::*;
 use std::collections::HashSet;
@@ -21,7 +21,22 @@ fn read(source: Source, text: Option<&str>) -> Result<Prepared, AppError> {
         session: None,
         sessions: &HashSet::new(),
     };
-    prepare(source, &asked, judge)
+    prepare(source, &asked, judge).map(filled)
+}
+
+/// With the messages as they will be sent.
+fn filled(read: Prepared) -> Prepared {
+    let none = None::<(&Template, fn(usize) -> &'static str)>;
+    let common = read.common;
+    let rows = read.rows.into_iter();
+    let rows = rows
+        .map(|row| Kept::of(row.filled(common.as_ref()), none))
+        .collect();
+    Prepared {
+        rows,
+        common: None,
+        ..read
+    }
 }
 
 fn csv(bytes: &[u8]) -> Result<Prepared, AppError> {
@@ -33,7 +48,13 @@ fn sent(prepared: &Prepared) -> Vec<(i64, &str, &str)> {
     prepared
         .rows
         .iter()
-        .map(|row| (row.row, row.to.as_str(), row.text.as_deref().unwrap_or("")))
+        .map(|kept| {
+            (
+                kept.row.row,
+                kept.row.to.as_str(),
+                kept.row.text.as_deref().unwrap_or(""),
+            )
+        })
         .collect()
 }
 
@@ -86,7 +107,7 @@ fn delimiters_and_encodings_are_found() {
 fn columns_have_names_in_any_order_and_spelling() {
     let text = "Reference ID,MESSAGE,media_url,mediaType,note,Number\nr1,Hi,https://a.example/b.png,Image,x,6281234567890\n";
     let read = csv(text.as_bytes()).unwrap();
-    let row = &read.rows[0];
+    let row = &read.rows[0].row;
     assert_eq!(row.reference_id.as_deref(), Some("r1"));
     assert_eq!(row.media_url.as_deref(), Some("https://a.example/b.png"));
     assert_eq!(row.media_kind, Some(types::media::MediaKind::Image));
@@ -188,6 +209,7 @@ fn a_text_for_all_takes_cells() {
             },
             judge,
         )
+        .map(filled)
     };
     let good = read("Hi {Name}, {{code}} {number}").unwrap();
     assert_eq!(
@@ -198,6 +220,7 @@ fn a_text_for_all_takes_cells() {
         ]
     );
     assert_eq!((good.errors[0].row, good.errors[0].column.as_str()), (3, "name"));
+    assert_eq!(good.found.common, 1, "the other has its own");
     for (text, part) in [
         ("Hi {nom}", "number, name, message"),
         ("Hi {name", "not closed"),
@@ -207,6 +230,127 @@ fn a_text_for_all_takes_cells() {
         assert_eq!(error.first_field(), Some("text"));
         assert!(error.to_string().contains(part), "{error}");
     }
+}
+
+#[test]
+fn a_text_ends_where_a_message_does() {
+    let list = format!(
+        "number,a\n6281234567890,{}\n6281234567891,b\n",
+        "x".repeat(1 << 20)
+    );
+    // All of it put together would be half a gigabyte.
+    let list = read(Source::Csv(list.into_bytes().into()), Some(&"{a}".repeat(500))).unwrap();
+    assert_eq!(sent(&list), [(3, "6281234567891", "b".repeat(500).as_str())]);
+    let error = &list.errors[0];
+    assert_eq!((error.row, error.column.as_str()), (2, "a"));
+    assert!(error.message.contains("more than 4,096 characters"), "{error:?}");
+    let rows = format!("number,message\n6281234567890,{}\n", "{message}".repeat(400));
+    let own = csv(rows.as_bytes()).unwrap();
+    assert_eq!((own.rows.len(), own.errors[0].row), (0, 2));
+    let long = read(Source::Paste("6281234567890".into()), Some(&"é".repeat(4_097))).expect_err("too long");
+    assert_eq!(long.first_field(), Some("text"));
+    assert!(
+        long.to_string().contains("4,096 characters; this one has 4,097"),
+        "{long}"
+    );
+}
+
+#[test]
+fn rows_keep_their_cells_and_not_the_text_for_all() {
+    let mut list = String::from("number,name\n");
+    for index in 0..1_000 {
+        list.push_str(&format!("62812{index:07},Ayu\n"));
+    }
+    let asked = Asked {
+        text: Some(&format!("Hi {{name}} {}", "x".repeat(4_000))),
+        session: None,
+        sessions: &HashSet::new(),
+    };
+    let read = prepare(Source::Csv(list.into_bytes().into()), &asked, judge).unwrap();
+    let bytes: usize = read.rows.iter().map(Kept::bytes).sum();
+    assert!(bytes < 200_000, "{bytes}");
+    assert!(sent(&filled(read))[999].2.starts_with("Hi Ayu xxx"));
+    // Messages of their own are filled in once each, and together have an end.
+    let cell = "x".repeat(100);
+    let row = format!("62812,{cell},{}\n", "{a}".repeat(40));
+    let mut list = String::from("number,a,message\n");
+    for index in 0..17_000 {
+        list.push_str(&row.replacen("62812", &format!("62812{index:07}"), 1));
+    }
+    refused(list.as_bytes(), &["larger than 64 MB", "Split"]);
+}
+
+#[test]
+fn wide_tables_are_refused() {
+    let names: Vec<String> = (0..200).map(|n| format!("c{n}")).collect();
+    let wide = format!("number,message,{}\n6281234567890,Hi\n", names.join(","));
+    refused(wide.as_bytes(), &["Line 1 has more than 200 columns", "Remove"]);
+    refused(&[b','; 1 << 20], &["Line 1 has more than 200 columns"]);
+    let below = format!("number,message\n6281234567890,Hi{}\n", ",".repeat(300));
+    refused(below.as_bytes(), &["Line 2 has more than 200"]);
+    let inside = format!("number,message\n6281234567890,\"{}\"\n", ",".repeat(300));
+    assert_eq!(
+        csv(inside.as_bytes()).unwrap().rows.len(),
+        1,
+        "text may have commas"
+    );
+
+    let rows = |fields: usize| {
+        let rows = (0..3).map(|row| {
+            let fields = (0..fields).map(|n| (format!("f{row} {n}"), serde_json::Value::Bool(true)));
+            fields
+                .chain([("number".to_owned(), "6281234567890".into())])
+                .collect()
+        });
+        read(Source::Rows(rows.collect()), Some("Hi"))
+    };
+    assert_eq!(rows(60).unwrap().row_count, 3);
+    let error = rows(100).expect_err("300 fields");
+    assert_eq!(error.first_field(), Some("rows"));
+    assert!(
+        error.to_string().contains("more than 200 different fields"),
+        "{error}"
+    );
+
+    let long = format!("number,message,{}\n6281234567890,Hi,x\n", "n".repeat(1 << 20));
+    let read = csv(long.as_bytes()).unwrap();
+    assert_eq!(read.found.ignored[0].chars().count(), 41);
+    assert_eq!(read.found.columns[2].chars().count(), 41);
+}
+
+#[test]
+fn messages_of_rows_take_cells_too() {
+    let text = "number,name,message\n6281234567890,Ayu,\"Halo {name}, {{name}} {\"\"a\"\":1} {\"\n\
+                6281234567891,Budi,Halo {nama}\n6281234567892,,Halo {name}\n6281234567893,,}}: {}\n";
+    let list = csv(text.as_bytes()).unwrap();
+    assert_eq!(
+        sent(&list),
+        [
+            (2, "6281234567890", "Halo Ayu, {name} {\"a\":1} {"),
+            (5, "6281234567893", "}}: {}")
+        ]
+    );
+    let told: Vec<(i64, &str)> = list.errors.iter().map(|e| (e.row, e.column.as_str())).collect();
+    assert_eq!(told, [(3, "message"), (4, "name")]);
+    let why = &list.errors[0].message;
+    assert!(
+        why.contains("{nama}") && why.contains("number, name, message") && why.contains("{{nama}}"),
+        "{why}"
+    );
+    assert_eq!(list.found.ignored, [""; 0]);
+    assert_eq!((list.found.braces, list.found.common), (0, 0));
+
+    let pasted = read(
+        Source::Paste("6281234567890;Halo {name}\n6281234567891;Halo".into()),
+        None,
+    )
+    .unwrap();
+    assert_eq!(
+        sent(&pasted)[0].2,
+        "Halo {name}",
+        "a pasted list names no columns"
+    );
+    assert_eq!(pasted.found.braces, 1);
 }
 
 #[test]
@@ -260,7 +404,7 @@ proptest! {
             writer.write_record([format!("62812345{index:05}"), format!("{index}{cell}")]).unwrap();
         }
         let read = csv(&writer.into_inner().unwrap()).unwrap();
-        let texts: Vec<String> = read.rows.iter().map(|row| row.text.clone().unwrap()).collect();
+        let texts: Vec<String> = read.rows.iter().map(|kept| kept.row.text.clone().unwrap()).collect();
         let expect: Vec<String> = cells.iter().enumerate().map(|(index, cell)| format!("{index}{cell}")).collect();
         assert_eq!(texts, expect);
         assert!(!is_formula(&texts[0]));

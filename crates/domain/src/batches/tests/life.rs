@@ -11,7 +11,7 @@ use types::{
     batches::{BatchDetail, BatchState},
 };
 
-fn csv(text: &str) -> NewBatch {
+pub fn csv(text: &str) -> NewBatch {
     NewBatch {
         name: String::new(),
         file_name: Some("november.csv".into()),
@@ -21,7 +21,7 @@ fn csv(text: &str) -> NewBatch {
     }
 }
 
-fn list(rows: usize) -> NewBatch {
+pub fn list(rows: usize) -> NewBatch {
     let mut text = String::from("number,message\n");
     for index in 0..rows {
         let _ = writeln!(text, "62812{index:07},Hello {index}");
@@ -29,7 +29,7 @@ fn list(rows: usize) -> NewBatch {
     csv(&text)
 }
 
-async fn get(t: &TestDomain, id: BatchId) -> BatchDetail {
+pub async fn get(t: &TestDomain, id: BatchId) -> BatchDetail {
     let detail = t.domain.batches.get(&t.owner(), id).await.expect("a batch");
     assert_eq!(
         detail.counts.total(),
@@ -108,7 +108,9 @@ async fn a_list_is_shown_then_queued_then_read() {
         assert_eq!(files, 0, "the rows are forgotten once they are queued");
         let errors = t.domain.batches.errors_csv(&t.owner(), id).await.unwrap();
         assert!(
-            errors.starts_with("\u{feff}row,column,value,error\r\n3,number,nobody,"),
+            errors.starts_with(
+                "\u{feff}\"row\",\"column\",\"value\",\"error\"\r\n\"3\",\"number\",\"nobody\","
+            ),
             "{errors}"
         );
         let page = t

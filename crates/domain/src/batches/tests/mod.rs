@@ -1,3 +1,4 @@
 //! Batches on both engines, from the list to the phone.
 
 mod life;
+mod limits;
