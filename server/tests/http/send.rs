@@ -196,7 +196,11 @@ async fn a_list_is_looked_at_before_it_is_queued() {
         let errors = app
             .call(Call::get(&format!("{address}/errors.csv")).cookie(&cookie))
             .await;
-        assert!(errors.text().contains("\"3\",\"number\",\"x\","), "{}", errors.text());
+        assert!(
+            errors.text().contains("\"3\",\"number\",\"x\","),
+            "{}",
+            errors.text()
+        );
         let sample = app.call(Call::get("/send/sample.csv")).await;
         assert!(sample.text().contains("number,message"));
     })

@@ -15,11 +15,12 @@ use utoipa::ToSchema;
 struct NewBatch {
     /// What you call it.
     name: Option<String>,
-    /// What rows say that have no message of their own; {name} stands for the column name.
+    /// What rows say that have no message of their own. {name} stands for the column name, here and in the
+    /// messages of rows; for a brace itself write two. At most 4,096 characters.
     text: Option<String>,
     /// The session of every row that names none itself; without it one is chosen for each.
     session: Option<SessionId>,
-    /// 1 to 100,000 rows: objects with number, and message or what text asks for.
+    /// 1 to 100,000 rows: objects with number, and message or what text asks for; at most 200 different fields.
     #[schema(value_type = Vec<Object>)]
     rows: Vec<()>,
 }
@@ -56,7 +57,12 @@ pub fn room() -> Room {
                     ]}),
                 )
                 .also_takes("text/csv")
-                .makes::<Detail>("The draft, which is forgotten after a day"),
+                .makes::<Detail>("The draft, which is forgotten after a day, or after an hour where others need its room")
+                .fails(
+                    409,
+                    "TOO_MANY_DRAFTS",
+                    "20 lists, or 256 MB together, wait to be queued",
+                ),
             Op::get("/api/v1/batches", "Every batch").pages::<Batch>("A page of batches, newest first"),
             of(Op::get("/api/v1/batches/{id}", "One batch"))
                 .gives::<Detail>("Where every row is, the first errors and, while it is a draft, the first rows"),
