@@ -92,16 +92,16 @@ pub fn Chart(bars: Bars) -> impl IntoView {
         .map(|day| day.sent.max(day.received).max(day.failed))
         .max();
     let (top, step) = scale(max.unwrap_or(0));
-    let slot = (WIDTH - LEFT) / (days.len() as i64).max(1);
+    let room = (WIDTH - LEFT) / (days.len() as i64).max(1);
     let all = days.iter().enumerate().map(|(place, day)| {
-        let middle = LEFT + slot * place as i64 + slot / 2;
+        let middle = LEFT + room * place as i64 + room / 2;
         let word = if day.until == today && day.day == today {
             text().today.to_string()
         } else {
             format::short_day(&day.day)
         };
         view! {
-            <Group day=day.clone() middle=middle slot=slot top=top/>
+            <DayBars day=day.clone() middle=middle room=room top=top/>
             {has_word(place, days.len())
                 .then(|| {
                     view! { <text x=units(middle) y=units(BOTTOM + 180) text-anchor="middle">{word}</text> }
@@ -133,8 +133,8 @@ fn lines(top: i64, step: i64) -> impl IntoView {
 
 /// The bars of one day; what they say is told where the pointer rests.
 #[component]
-fn Group(day: DayCount, middle: i64, slot: i64, top: i64) -> impl IntoView {
-    let (width, gap) = widths(slot);
+fn DayBars(day: DayCount, middle: i64, room: i64, top: i64) -> impl IntoView {
+    let (width, gap) = widths(room);
     let first = middle - width - width / 2 - gap;
     let told = fill(
         text().day_told,
@@ -156,9 +156,9 @@ fn Group(day: DayCount, middle: i64, slot: i64, top: i64) -> impl IntoView {
             <title>{told}</title>
             <rect
                 class="slot"
-                x=units(middle - slot / 2)
+                x=units(middle - room / 2)
                 y=units(TOP)
-                width=units(slot)
+                width=units(room)
                 height=units(BOTTOM - TOP)
             ></rect>
             {drawn.collect_view()}
