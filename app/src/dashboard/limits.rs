@@ -49,7 +49,11 @@ pub fn Limits(used: Used) -> impl IntoView {
         .iter()
         .take(SHOWN)
         .map(|one| view! { <Line one=one.clone()/> });
-    let whole = of_limit(used.all, used.limit);
+    let all = format::number(used.all);
+    let whole = match used.limit {
+        Some(limit) => fill(t.today_so_far, &[("n", &all), ("limit", &format::number(limit))]),
+        None => fill(t.today_no_limit, &[("n", &all)]),
+    };
     let bar = used.limit.map(|limit| {
         let mark = near(used.all, used.limit).map(|_| Mark::Warn);
         view! { <Progress value=used.all max=limit mark=mark label=t.organization/> }
@@ -64,7 +68,7 @@ pub fn Limits(used: Used) -> impl IntoView {
         {(more > 0).then(|| view! { <p class="meta more">{plural(more, t.more_in_table)}</p> })}
         <footer class="limit">
             <span class="second">{t.organization}</span>
-            <span class="row">{word} {fill(t.today_so_far, &[("n", &whole)])}</span>
+            <span class="row">{word} {whole}</span>
             {bar}
         </footer>
         {(!sessions.is_empty())
