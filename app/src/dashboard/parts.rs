@@ -33,7 +33,7 @@ pub fn Parts(asked: Memo<Asked>, now: Memo<Answer>, engaged: Engaged) -> impl In
     });
     view! {
         <div class="section dashboard">
-            <CustomDays asked=asked shown=period today=today refused=Signal::derive(move || refused.get().flatten())/>
+            <CustomDays asked=asked shown=period refused=Signal::derive(move || refused.get().flatten())/>
             <div class="health" aria-live="polite">
                 {move || health.get().map(|health| view! { <Problems health=health/> })}
             </div>

@@ -6,7 +6,7 @@ use crate::{
     format,
     i18n::fill,
     routes,
-    ui::{Button, FormError, Kind, LinkButton, Segment, Segments, at, follow, url},
+    ui::{Button, FilterField, FormError, Kind, LinkButton, Segment, Segments, at, url},
 };
 use leptos::prelude::*;
 use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
@@ -106,9 +106,6 @@ pub fn CustomDays(
     /// What is shown now.
     #[prop(into)]
     shown: Signal<Option<Period>>,
-    /// The last day that can be asked for.
-    #[prop(into)]
-    today: Signal<Option<String>>,
     #[prop(into)] refused: Signal<Option<AppError>>,
 ) -> impl IntoView {
     let t = text();
@@ -126,8 +123,8 @@ pub fn CustomDays(
             view! {
                 <section class="days" aria-label=t.days>
                     <Form method="get" action=routes::DASHBOARD>
-                        <Day label=t.from name="from" value=from today=today error=at(refused, "from")/>
-                        <Day label=t.until name="until" value=until today=today error=at(refused, "until")/>
+                        <FilterField label=t.from name="from" kind="date" value=from error=at(refused, "from")/>
+                        <FilterField label=t.until name="until" kind="date" value=until error=at(refused, "until")/>
                         <Button submit=true>{t.show}</Button>
                         <LinkButton href=routes::DASHBOARD.to_string() kind=Kind::Quiet>{t.back_to_week}</LinkButton>
                     </Form>
@@ -136,43 +133,6 @@ pub fn CustomDays(
                 </section>
             }
         })
-    }
-}
-
-/// A day. It follows the address, so that Back brings the days back too.
-#[component]
-fn Day(
-    label: &'static str,
-    name: &'static str,
-    value: Memo<String>,
-    today: Signal<Option<String>>,
-    error: Signal<Option<String>>,
-) -> impl IntoView {
-    let foot = format!("{name}-error");
-    let described = foot.clone();
-    let input = NodeRef::new();
-    follow(input, value);
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <input
-                class="input"
-                id=name
-                name=name
-                type="date"
-                required=true
-                max=move || today.get()
-                // Without script the browser would bring back what was typed over what the address says.
-                autocomplete="off"
-                value=value.get_untracked()
-                node_ref=input
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=move || error.with(Option::is_some).then(|| described.clone())
-            />
-            {move || error.get().map(|error| {
-                view! { <p class="error" id=foot.clone() role="alert">{error}</p> }
-            })}
-        </div>
     }
 }
 
