@@ -129,7 +129,7 @@ async fn what_people_write_is_counted_once_on_its_day() {
                 .messages
                 .incoming(session, organization, messages)
                 .await
-                .unwrap()
+                .unwrap();
         };
         let first = written("A", at("2026-10-24T22:10:00Z"), false);
         incoming(vec![
