@@ -203,7 +203,7 @@ pub const EN: Text = Text {
     share: "{session} ({n})",
     whichever: "chosen for each message",
     ends_about: "With the queue as it is now, the last message leaves about",
-    ends_unknown: "When the last message leaves cannot be said: a session that is needed cannot send just now.",
+    ends_unknown: "When the last message leaves cannot be said: something in the queue cannot leave just now.",
     see_queue: "See the queue",
     discard: "Discard the list",
     nothing_valid: "No row of this list can be sent. Mend the rows below and upload the list again.",

@@ -4,7 +4,7 @@ use super::{
     Messages,
     check::{Judged, check},
     manage::CHUNK,
-    outlook::play,
+    outlook::forecast,
     store::{self, outlook::Group},
 };
 use crate::{Ctx, Result};
@@ -26,7 +26,8 @@ impl Messages {
         self.accept_checked(ctx, organization, input, Some(batch)).await
     }
 
-    /// When the queue has left with those rows at its end, by expectation.
+    /// When the queue has left with those rows at its end, by expectation; nothing where some of
+    /// them cannot leave as things are, or, without rows, something else cannot.
     pub(crate) async fn ends_with(
         &self,
         organization: OrganizationId,
@@ -34,22 +35,24 @@ impl Messages {
         chars: i64,
     ) -> Result<Option<Timestamp>> {
         let picture = self.picture(organization).await?;
+        let play = |groups: &[Group]| {
+            let (policy, seen, used) = (&picture.policy, &picture.seen, &picture.used);
+            forecast(policy, seen, groups, None, used, picture.now)
+        };
         let mut groups = picture.groups.to_vec();
+        let before = play(&groups);
+        let (stays, length) = (before.stays, groups.len());
         groups.extend(more.iter().filter(|more| more.rows > 0).map(|more| Group {
             session: more.session,
             rank: store::rank(Class::Bulk),
             count: more.rows,
             chars,
         }));
-        let ends = play(
-            &picture.policy,
-            &picture.seen,
-            &groups,
-            None,
-            &picture.used,
-            picture.now,
-        );
-        Ok(ends.filter(|_| !groups.is_empty()))
+        if groups.len() == length {
+            return Ok(before.at.filter(|_| stays == 0));
+        }
+        let ends = play(&groups);
+        Ok(ends.at.filter(|_| ends.stays <= stays))
     }
 
     /// How many messages of a batch are in which state.
