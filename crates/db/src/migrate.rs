@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0007_request_log",
     "0008_alerts",
     "0009_batches",
+    "0011_ended",
 ];
 
 /// A digest over all migrations of an engine; names the template database of tests.

@@ -236,6 +236,27 @@ impl Messages {
         let Some(first) = entries.iter_mut().find(waiting).map(|entry| entry.queue_id) else {
             return Ok(());
         };
+        // The place of each entry among those of its lane and class.
+        let mut places: BTreeMap<(Option<SessionId>, i64), usize> = BTreeMap::new();
+        let mut place_of = Vec::with_capacity(entries.len());
+        for entry in entries.iter_mut().filter(waiting) {
+            let rank = store::rank(entry.class);
+            let key = (entry.session, rank);
+            let place = match places.get(&key) {
+                Some(before) => before + 1,
+                None => {
+                    let first = i64::from(first);
+                    let pool = self.shared.read();
+                    store::outlook::place(pool, organization, entry.session, rank, first, FAR as i64).await?
+                        as usize
+                }
+            };
+            places.insert(key, place);
+            place_of.push(place);
+        }
+        if place_of.iter().all(|place| *place >= FAR) {
+            return Ok(());
+        }
         let picture = self.picture(organization).await?;
         let rules: Vec<Rules> = picture.seen.iter().map(|seen| seen.rules.clone()).collect();
         let (lanes, pool) = lanes(&picture.seen, &rules, &picture.groups);
@@ -247,30 +268,7 @@ impl Messages {
             pool,
             FAR,
         );
-        // The place of each entry among those of its lane and class.
-        let mut places: BTreeMap<(Option<SessionId>, i64), usize> = BTreeMap::new();
-        for entry in entries.iter_mut().filter(waiting) {
-            let rank = store::rank(entry.class);
-            let key = (entry.session, rank);
-            let place = if let Some(place) = places.get_mut(&key) {
-                *place += 1;
-                *place
-            } else {
-                let before = store::outlook::ahead(
-                    self.shared.read(),
-                    organization,
-                    entry.session,
-                    rank,
-                    i64::from(first),
-                )
-                .await?;
-                let same = before
-                    .iter()
-                    .find(|(other, _)| *other == rank)
-                    .map_or(0, |(_, count)| *count as usize);
-                places.insert(key, same);
-                same
-            };
+        for (entry, place) in entries.iter_mut().filter(waiting).zip(place_of) {
             entry.leaves_at = left
                 .iter()
                 .filter(|left| left.class == entry.class)

@@ -149,11 +149,13 @@ impl Messages {
         let pool = self.shared.read();
         let mut groups = store::outlook::groups(pool, organization).await?;
         let counted: i64 = groups.iter().map(|group| group.count).sum();
-        if counted >= store::outlook::COUNTED {
+        let cut = |group: &Group| group.count >= store::outlook::COUNTED;
+        let many = groups.iter().filter(|group| cut(group)).count() as i64;
+        if many > 0 {
             let kept = store::read::kept(pool, organization).await?.waiting;
-            // The rest is taken to be like the part that was counted.
-            for group in &mut groups {
-                group.count = group.count * kept.max(counted) / counted;
+            // What was not counted is taken to be of the kinds of which there is most.
+            for group in groups.iter_mut().filter(|group| cut(group)) {
+                group.count += (kept - counted).max(0) / many;
             }
         }
         let groups = Arc::new(groups);

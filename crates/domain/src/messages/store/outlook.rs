@@ -16,22 +16,44 @@ pub struct Group {
     pub chars: i64,
 }
 
-/// Above so many waiting messages a count is not worth its time; the rest is told by the kept
-/// number.
+/// Above so many waiting messages of one kind a count is not worth its time; the rest is told by the
+/// kept number.
 pub const COUNTED: i64 = 100_000;
 
-/// The first hundred thousand waiting messages, by lane and rank.
+/// So many texts tell how long those of a lane and rank are.
+const SAMPLE: i64 = 100;
+
+/// What waits, by lane and rank, each counted up to [`COUNTED`].
+///
+/// Lanes and pool are counted apart, each rank by itself, in the words of the indexes that serve
+/// them: so an index alone answers, whose entries of one lane and rank lie together. Grouping the
+/// organization's rows would read each of them.
 pub async fn groups(pool: &AnyPool, organization: OrganizationId) -> Result<Vec<Group>> {
-    let rows = sqlx::query(
-        "SELECT session_id, rank, COUNT(*) AS waiting, CAST(AVG(chars) AS BIGINT) AS chars FROM \
-         (SELECT session_id, rank, chars FROM messages WHERE organization_id = $1 \
-         AND state IN ('pending', 'processing', 'uncertain') AND state = 'pending' ORDER BY queue_id LIMIT $2) AS waiting \
-         GROUP BY session_id, rank",
-    )
-    .bind(organization.key())
-    .bind(COUNTED)
-    .fetch_all(pool)
-    .await?;
+    const RANKS: &str = "(SELECT 0 AS rank UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) AS r";
+    const OWN: &str = "m.session_id = s.id AND m.state = 'pending' AND m.rank = r.rank AND m.parked_until";
+    const POOL: &str = "m.organization_id || '' = $1 AND m.session_id IS NULL AND m.state = 'pending' \
+                        AND m.rank = r.rank AND m.parked_until";
+    let numbers = |whose: &str| {
+        format!(
+            "(SELECT COUNT(*) FROM (SELECT 1 FROM messages m WHERE {whose} = 0 LIMIT $2) AS turn) + \
+             (SELECT COUNT(*) FROM (SELECT 1 FROM messages m WHERE {whose} > 0 LIMIT $2) AS parked) AS waiting, \
+             (SELECT CAST(AVG(chars) AS BIGINT) FROM \
+             (SELECT m.chars FROM messages m WHERE {whose} >= 0 ORDER BY m.parked_until LIMIT $3) AS sample) AS chars"
+        )
+    };
+    let sql = format!(
+        "SELECT session_id, rank, waiting, chars FROM ( \
+         SELECT s.id AS session_id, r.rank AS rank, {} FROM sessions s CROSS JOIN {RANKS} WHERE s.organization_id = $1 \
+         UNION ALL SELECT NULL AS session_id, r.rank AS rank, {} FROM {RANKS}) AS counted WHERE waiting > 0",
+        numbers(OWN),
+        numbers(POOL)
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(COUNTED)
+        .bind(SAMPLE)
+        .fetch_all(pool)
+        .await?;
     rows.iter()
         .map(|row| {
             Ok(Group {
@@ -44,8 +66,18 @@ pub async fn groups(pool: &AnyPool, organization: OrganizationId) -> Result<Vec<
         .collect()
 }
 
+/// Whose turn messages wait for. A lane's index has no organization in it: asked of each message,
+/// each would be read for it.
+const fn whose(session: Option<SessionId>) -> &'static str {
+    match session {
+        Some(_) => "session_id = (SELECT s.id FROM sessions s WHERE s.organization_id = $1 AND s.id = $2)",
+        None => "organization_id || '' = $1 AND session_id IS NULL AND '' = $2",
+    }
+}
+
 /// How many go before that entry in its lane, or in the pool: those more urgent, and those of its
 /// rank that were queued earlier. Parked ones step aside.
+// cross-org: not at all; `whose` names the organization in the words of the index that serves.
 pub async fn ahead(
     pool: &AnyPool,
     organization: OrganizationId,
@@ -53,14 +85,11 @@ pub async fn ahead(
     entry_rank: i64,
     queue_id: i64,
 ) -> Result<Vec<(i64, i64)>> {
-    let whose = match session {
-        Some(_) => "organization_id = $1 AND session_id = $2",
-        None => "organization_id || '' = $1 AND session_id IS NULL AND '' = $2",
-    };
     let sql = format!(
-        "SELECT rank, COUNT(*) AS before_it FROM (SELECT rank FROM messages WHERE {whose} AND state = 'pending' \
-         AND parked_until = 0 AND (rank < $3 OR (rank = $3 AND queue_id < $4)) ORDER BY rank, queue_id LIMIT $5) AS earlier \
-         GROUP BY rank"
+        "SELECT rank, COUNT(*) AS before_it FROM (SELECT rank FROM messages WHERE {} AND state = 'pending' \
+         AND parked_until = 0 AND rank <= $3 AND (rank < $3 OR queue_id < $4) ORDER BY rank, queue_id LIMIT $5) AS earlier \
+         GROUP BY rank",
+        whose(session)
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(organization.key())
@@ -73,6 +102,32 @@ pub async fn ahead(
     rows.iter()
         .map(|row| Ok((row.try_get("rank")?, row.try_get("before_it")?)))
         .collect()
+}
+
+/// How many of that rank were queued earlier in that lane, or in the pool; counted up to `most`.
+// cross-org: not at all; `whose` names the organization in the words of the index that serves.
+pub async fn place(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    session: Option<SessionId>,
+    entry_rank: i64,
+    queue_id: i64,
+    most: i64,
+) -> Result<i64> {
+    let sql = format!(
+        "SELECT COUNT(*) AS earlier FROM (SELECT 1 FROM messages WHERE {} AND state = 'pending' \
+         AND parked_until = 0 AND rank = $3 AND queue_id < $4 LIMIT $5) AS near",
+        whose(session)
+    );
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(session.map_or_else(String::new, SessionId::key))
+        .bind(entry_rank)
+        .bind(queue_id)
+        .bind(most)
+        .fetch_one(pool)
+        .await?;
+    Ok(row.try_get("earlier")?)
 }
 
 /// The message that takes the next turn in a lane.
