@@ -1,6 +1,6 @@
 //! When a queue ends: every session plays its part to the end, by expectation instead of chance.
 
-use crate::{Calendar, Departure, History, Moment, ORDER, Rules, Used, lane_opening};
+use crate::{Calendar, Day, Departure, History, Moment, ORDER, Rules, Used, lane_opening};
 use types::{Timestamp, messages::Class};
 
 /// Waiting messages of one class.
@@ -47,6 +47,8 @@ pub struct Left {
 
 /// From so many departures on, the rest is taken to go on like the last part of them.
 const STEPS: i64 = 60_000;
+/// From so many on, it is taken to go on like the last whole days, once there are some.
+const ENOUGH: i64 = 12_000;
 
 /// Plays the queue: each lane sends its own and takes from the pool whenever it is free.
 pub fn forecast(calendar: &Calendar, now: Timestamp, used: Used, lanes: Vec<Lane<'_>>, pool: Pool) -> Ends {
@@ -95,6 +97,7 @@ fn play(
     let mut steps = 0;
     let mut middle = now;
     let mut at = now;
+    let mut days = Days::of(&lanes);
     while let Some((index, (opens, class))) = next
         .iter()
         .enumerate()
@@ -102,7 +105,9 @@ fn play(
         .min_by_key(|(_, (opens, _))| *opens)
     {
         // Others may have taken the last one, or the rest of the organization's day.
-        used.tick(calendar, opens);
+        if used.tick(calendar, opens) {
+            days.begin(used.day, steps);
+        }
         let again = look(calendar, now, opens, &used, &lanes[index], &pool);
         if again != Some((opens, class)) {
             next[index] = again;
@@ -120,6 +125,7 @@ fn play(
         sent[index] += 1;
         next[index] = look(calendar, now, at, &used, lane, &pool);
         steps += 1;
+        days.left(at);
         let left = Left {
             lane: index,
             class,
@@ -131,6 +137,16 @@ fn play(
         }
         if steps == STEPS / 2 {
             middle = at;
+        }
+        if steps >= ENOUGH
+            && let Some(end) = days.end(calendar, all)
+        {
+            let ends = ends.into_iter().map(|at| at.map(|_| end)).collect();
+            return Ends {
+                at: Some(end),
+                lanes: ends,
+                sent,
+            };
         }
         if steps >= STEPS {
             // The second half of them went at this pace; so will the others.
@@ -153,6 +169,73 @@ fn play(
         at: (!stuck).then_some(at),
         lanes: ends,
         sent,
+    }
+}
+
+/// The days that were played. Most limits are of a day, so that within one the pace says little of
+/// the next, while whole days are much alike.
+struct Days {
+    /// A window leaves out days, so that only weeks are alike.
+    weekly: bool,
+    /// Each day with how many had left before it; the last one is still going on.
+    begun: Vec<(Day, i64)>,
+    /// When messages left, from the beginning of the last whole day and of this one.
+    before: Vec<i64>,
+    today: Vec<i64>,
+}
+
+impl Days {
+    fn of(lanes: &[Lane<'_>]) -> Self {
+        let leaves_out = |lane: &Lane<'_>| {
+            let window = lane.rules.window;
+            window.is_some_and(|window| (0..7).any(|day| !window.has_day(day)))
+        };
+        Self {
+            weekly: lanes.iter().any(leaves_out),
+            begun: Vec::new(),
+            before: Vec::new(),
+            today: Vec::new(),
+        }
+    }
+
+    fn begin(&mut self, day: Day, gone: i64) {
+        self.begun.push((day, gone));
+        self.before = std::mem::take(&mut self.today);
+    }
+
+    fn left(&mut self, at: Timestamp) {
+        if let Some((day, _)) = self.begun.last() {
+            self.today.push(at - day.start);
+        }
+    }
+
+    /// When the last of so many has left, if there were enough whole days to tell by. The first one
+    /// was met in its middle, perhaps.
+    fn end(&self, calendar: &Calendar, all: i64) -> Option<Timestamp> {
+        let (today, gone) = *self.begun.last()?;
+        let since = |(day, _): &(Day, i64)| calendar.days_between(day.start, today.start);
+        let fits = |days: i64| if self.weekly { days == 7 } else { days >= 2 };
+        let from = (1..self.begun.len()).rev().find(|nth| fits(since(&self.begun[*nth])))?;
+        let stretch = &self.begun[from..];
+        let (first, earlier) = stretch[0];
+        let rest = (all - gone - 1).max(0);
+        let mut ahead = rest.checked_div(gone - earlier)? * since(&stretch[0]);
+        let mut nth = rest % (gone - earlier);
+        for pair in stretch.windows(2) {
+            let count = pair[1].1 - pair[0].1;
+            if nth < count {
+                ahead += calendar.days_between(first.start, pair[0].0.start);
+                break;
+            }
+            nth -= count;
+        }
+        let mut day = today;
+        for _ in 0..ahead {
+            day = calendar.day(day.end);
+        }
+        // As far into its day as the same message of the last whole day was.
+        let within = self.before.get(nth as usize).or(self.before.last())?;
+        Some(day.start + *within)
     }
 }
 
@@ -342,5 +425,27 @@ mod tests {
         };
         let got = end(vec![lane(&rules)], bulk(1_000_000)).unwrap();
         assert!((got - 1_000_000_000).abs() < 1_000_000, "{got}");
+    }
+
+    #[test]
+    fn what_takes_months_is_told_by_whole_days() {
+        let rules = Rules {
+            daily: Some(100),
+            delay: DelayRange::new(5_000, 5_000),
+            ..Rules::default()
+        };
+        let got = end(vec![lane(&rules), lane(&rules), lane(&rules)], bulk(100_050)).unwrap();
+        // The rest of today and 332 whole days take 99,900; 150 are left for the day after.
+        let midnight = Calendar::utc().day(NOW).end - NOW;
+        let expect = midnight + 332 * 86_400_000 + 50 * 5_000;
+        assert!((got - expect).abs() < 60_000, "{got} instead of {expect}");
+        // A window of three days a week.
+        let rules = Rules {
+            window: "09:00-17:00 mon,wed,fri".parse().ok(),
+            ..rules
+        };
+        let got = end(vec![lane(&rules), lane(&rules), lane(&rules)], bulk(90_000)).unwrap();
+        let weeks = got as f64 / (7.0 * 86_400_000.0);
+        assert!((weeks - 100.0).abs() < 1.0, "{weeks} weeks");
     }
 }

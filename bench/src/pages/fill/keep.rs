@@ -32,7 +32,7 @@ pub async fn write(
         "day_counters (organization_id, session_id, day, sent, delivered, read, failed, used, cold)",
     );
     let mut spent = Rows::new("organization_days (organization_id, day, used)");
-    for own in all {
+    for (nth, own) in all.iter().enumerate() {
         let today = domain::time::day_of(own.plan.zone, Timestamp(now));
         for place in 0..own.sessions.len() {
             sessions.add(db, secrets, own, place, &today, now, random).await?;
@@ -71,7 +71,10 @@ pub async fn write(
             ]);
             used += if *day == today { of.used } else { 0 };
         }
-        spent.push(row![&own.key, &today, used]);
+        // The large one alone has a limit of the day.
+        if nth == 0 {
+            spent.push(row![&own.key, &today, used]);
+        }
     }
     for rows in [&mut chats, &mut queues, &mut days, &mut spent] {
         rows.write(db).await?;

@@ -10,7 +10,6 @@ mod keep;
 mod log;
 mod past;
 mod people;
-#[macro_use]
 pub mod rows;
 mod rest;
 mod shape;

@@ -50,7 +50,8 @@ pub async fn make(
     let mut users = Rows::new("users (id, email, email_key, name, password_hash, created_at)");
     let mut members = Rows::new("members (organization_id, user_id, role, created_at)");
     for (nth, own) in all.iter_mut().enumerate() {
-        let limits = if percent(50, random) { Limits::defaults() } else { Limits::default() };
+        // Nothing holds what the second one sends.
+        let limits = if nth > 1 && percent(50, random) { Limits::defaults() } else { Limits::default() };
         if nth > 0 {
             organizations.push(row![
                 &own.key,
@@ -80,13 +81,13 @@ pub async fn make(
     for rows in [&mut organizations, &mut users, &mut members] {
         rows.write(db).await?;
     }
-    large_itself(db, &all[0]).await?;
+    large_itself(db, &all[0], &admin).await?;
     Ok(all)
 }
 
 /// The organization of the set-up grows into the large one: product defaults instead of no pacing,
 /// so that there is something to estimate.
-async fn large_itself(db: &Db, large: &Organization) -> Result<()> {
+async fn large_itself(db: &Db, large: &Organization, admin: &str) -> Result<()> {
     let limits = Limits::defaults().with(Limit::OrganizationDaily, 50_000);
     let mut tx = db.begin().await?;
     sqlx::query("UPDATE organizations SET name = $1, time_zone = $2, limits = $3, created_at = $4 WHERE id = $5")
@@ -95,6 +96,12 @@ async fn large_itself(db: &Db, large: &Organization) -> Result<()> {
         .bind(limits.to_json())
         .bind(large.created_at)
         .bind(large.key.as_str())
+        .execute(tx.conn())
+        .await?;
+    // Whoever set up looks at it first, among all the others.
+    sqlx::query("UPDATE users SET last_organization_id = $1 WHERE id = $2")
+        .bind(large.key.as_str())
+        .bind(admin)
         .execute(tx.conn())
         .await?;
     Ok(tx.commit().await?)

@@ -55,7 +55,11 @@ impl Waiting {
             let customers = own.plan.chats as usize + random.random_range(0..=own.plan.waiting as usize);
             jid(nth, customers)
         };
-        let (class, rank) = class(entry, random);
+        let (class, rank) = match class(entry, random) {
+            // Replies pass the hours of the day: only where nothing leaves at all do they wait.
+            ("reply", _) if !matches!(kind, Some(Kind::Stopped | Kind::LoggedOut)) => ("single", 2),
+            other => other,
+        };
         let text = chance::text(queue_id as u64, random);
         let uncertain = kind == Some(Kind::Stopped) && nth == 0 && self.uncertain < Self::UNCERTAIN;
         self.uncertain += u32::from(uncertain);

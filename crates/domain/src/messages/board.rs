@@ -24,14 +24,16 @@ impl Messages {
         let picture = self.picture(organization).await?;
         let sessions = self.sessions.all_of(organization).await?;
         let rules: Vec<Rules> = picture.seen.iter().map(|seen| seen.rules.clone()).collect();
-        let (of_lanes, pool) = lanes(&picture.seen, &rules, &picture.groups);
-        let ends = pacing::forecast(
-            &picture.policy.calendar,
-            picture.now,
-            picture.used,
-            of_lanes,
-            pool,
-        );
+        let ends = self.outlooks.ends(organization, &picture.groups, || {
+            let (of_lanes, pool) = lanes(&picture.seen, &rules, &picture.groups);
+            pacing::forecast(
+                &picture.policy.calendar,
+                picture.now,
+                picture.used,
+                of_lanes,
+                pool,
+            )
+        });
         let mut all = Vec::new();
         for (index, seen) in picture.seen.iter().enumerate() {
             if ctx.session.is_some_and(|own| own != seen.session) {

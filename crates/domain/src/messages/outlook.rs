@@ -36,6 +36,27 @@ struct Known {
     version: u64,
     policy_at: Timestamp,
     groups: Option<(Timestamp, Arc<Vec<Group>>)>,
+    /// When a large queue is foretold to have let a message of that lane and rank pass, and how it
+    /// ends as a whole: remembered as long as what was counted.
+    starts: HashMap<(Option<SessionId>, i64), Option<Timestamp>>,
+    ends: Option<Arc<pacing::Ends>>,
+}
+
+impl Known {
+    fn forget_played(&mut self) {
+        self.starts.clear();
+        self.ends = None;
+    }
+
+    /// Whether what was played of those groups still holds.
+    fn played(&self, groups: &Arc<Vec<Group>>) -> bool {
+        let same = |(_, known): &(Timestamp, Arc<Vec<Group>>)| Arc::ptr_eq(known, groups);
+        self.groups.as_ref().is_some_and(same) && is_large(groups)
+    }
+}
+
+fn is_large(groups: &[Group]) -> bool {
+    groups.iter().map(|group| group.count).sum::<i64>() > SMALL
 }
 
 /// A session as forecasts see it.
@@ -90,7 +111,51 @@ impl Outlooks {
     pub fn forget_queue(&self, organization: OrganizationId) {
         if let Some(known) = self.all().get_mut(&organization) {
             known.groups = None;
+            known.forget_played();
         }
+    }
+
+    /// Plays once what is asked again and again while a large queue is remembered.
+    fn start(
+        &self,
+        organization: OrganizationId,
+        groups: &Arc<Vec<Group>>,
+        whose: (Option<SessionId>, i64),
+        play: impl FnOnce() -> Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        let all = self.all();
+        let known = all.get(&organization).filter(|known| known.played(groups));
+        if let Some(start) = known.and_then(|known| known.starts.get(&whose)) {
+            return *start;
+        }
+        drop(all);
+        let start = play();
+        let mut all = self.all();
+        if let Some(known) = all.get_mut(&organization).filter(|known| known.played(groups)) {
+            known.starts.insert(whose, start);
+        }
+        start
+    }
+
+    /// The same for the end of the whole queue.
+    pub fn ends(
+        &self,
+        organization: OrganizationId,
+        groups: &Arc<Vec<Group>>,
+        play: impl FnOnce() -> pacing::Ends,
+    ) -> Arc<pacing::Ends> {
+        let all = self.all();
+        let known = all.get(&organization).filter(|known| known.played(groups));
+        if let Some(ends) = known.and_then(|known| known.ends.clone()) {
+            return ends;
+        }
+        drop(all);
+        let ends = Arc::new(play());
+        let mut all = self.all();
+        if let Some(known) = all.get_mut(&organization).filter(|known| known.played(groups)) {
+            known.ends = Some(Arc::clone(&ends));
+        }
+        ends
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<OrganizationId, Known>> {
@@ -127,7 +192,10 @@ impl Messages {
             version,
             policy_at: now,
             groups: None,
+            starts: HashMap::new(),
+            ends: None,
         });
+        known.forget_played();
         (known.policy, known.version, known.policy_at) = (Arc::clone(&policy), version, now);
         Ok(policy)
     }
@@ -142,7 +210,7 @@ impl Messages {
             .and_then(|known| known.groups.clone());
         if let Some((at, groups)) = known
             && (0..REMEMBERED).contains(&(now - at))
-            && groups.iter().map(|group| group.count).sum::<i64>() > SMALL
+            && is_large(&groups)
         {
             return Ok(groups);
         }
@@ -161,6 +229,7 @@ impl Messages {
         let groups = Arc::new(groups);
         if let Some(known) = self.outlooks.all().get_mut(&organization) {
             known.groups = Some((now, Arc::clone(&groups)));
+            known.forget_played();
         }
         Ok(groups)
     }
@@ -274,7 +343,10 @@ impl Messages {
         let start = if urgent.is_empty() {
             Self::lane_opens(&policy, &seen, &used, class, now)
         } else {
-            play(&policy, &seen, &urgent, None, &used, now)
+            let whose = (named, store::rank(class));
+            self.outlooks.start(organization, &groups, whose, || {
+                play(&policy, &seen, &urgent, None, &used, now)
+            })
         };
         let mean = rules.mean_delay(class, chars) as i64;
         let pace_ms = match start {
