@@ -57,8 +57,8 @@ pub struct Answer {
 const PASSWORD: &str = "only+for+a+measurement";
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// A connection for each call: the answer ends where the connection does.
-pub async fn ask(address: SocketAddr, who: &Who, ask: &Ask) -> Result<Answer> {
+/// A connection for each call: the answer ends where the connection does. `None`: there was none.
+pub async fn ask(address: SocketAddr, who: &Who, ask: &Ask) -> Result<Option<Answer>> {
     let (accept, kind) = match who {
         Who::Key(_) => ("application/json", "application/json"),
         _ => ("text/html", "application/x-www-form-urlencoded"),
@@ -88,24 +88,28 @@ pub async fn ask(address: SocketAddr, who: &Who, ask: &Ask) -> Result<Answer> {
         .await
         .with_context(|| format!("{} was not answered within two minutes", ask.path))??;
     let took = begin.elapsed();
+    if bytes.is_empty() {
+        return Ok(None);
+    }
     let end = bytes
         .windows(4)
         .position(|part| part == b"\r\n\r\n")
         .with_context(|| format!("{} was answered with something that is no HTTP", ask.path))?;
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let status = head.get(9..12).and_then(|digits| digits.parse().ok()).unwrap_or(0);
-    Ok(Answer {
+    Ok(Some(Answer {
         status,
         head,
         body: bytes.split_off(end + 4),
         took,
-    })
+    }))
 }
 
 /// Logs in; everybody has the password of the set-up.
 pub async fn log_in(address: SocketAddr, email: &str) -> Result<Who> {
     let form = format!("email={}&password={PASSWORD}&next=", email.replace('@', "%40"));
     let answer = ask(address, &Who::Nobody, &Ask::post("/fn/log_in", form)).await?;
+    let answer = answer.context("the log-in was not answered")?;
     let cookie = answer.head.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
         let cookie = value.split(';').next()?;

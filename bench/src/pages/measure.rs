@@ -28,6 +28,8 @@ pub struct Times {
     pub p95: f64,
     pub max: f64,
     pub bytes: usize,
+    /// Calls whose connection was closed without an answer.
+    pub broken: usize,
 }
 
 /// Those who ask.
@@ -52,11 +54,15 @@ impl Callers {
     /// One page so many times; anything but 200 is an error.
     pub async fn measure(&self, page: &Page, times: usize) -> Result<Times> {
         let mut took = Vec::with_capacity(times);
-        let mut bytes = 0;
+        let (mut bytes, mut broken) = (0, 0);
         for nth in 0..WARM + times {
             let answer = browser::ask(self.address, self.who(page.by), &page.ask)
                 .await
                 .with_context(|| page.name)?;
+            let Some(answer) = answer else {
+                broken += 1;
+                continue;
+            };
             ensure!(
                 answer.status == 200,
                 "{} ({}) was answered with {}: {}",
@@ -77,6 +83,7 @@ impl Callers {
             p95: at(0.95),
             max: at(1.0),
             bytes,
+            broken,
         })
     }
 }

@@ -112,6 +112,13 @@ async fn ask_for_everything(
                 .lines
                 .push(table::line((engine, busy), page, times, nothing, one_row));
         }
+        let this = |line: &&table::Line| line.engine == engine && line.busy == busy;
+        let broken: usize = table.lines.iter().filter(this).map(|line| line.broken).sum();
+        if broken > 0 {
+            table.notes.push(format!(
+                "  {broken} calls were not answered: the server closed their connections"
+            ));
+        }
         if let Some(stream) = stream {
             let accepted = stream.finish().await?;
             table
@@ -132,6 +139,7 @@ async fn what_could_leave_left(callers: &Callers, filled: &Filled) -> Result<()>
         &browser::Ask::get("/api/v1/queue?limit=1"),
     )
     .await?;
+    let answer = answer.context("the queue was not answered")?;
     let body = String::from_utf8_lossy(&answer.body);
     ensure!(
         answer.status == 200 && body.contains(r#""total":0"#),

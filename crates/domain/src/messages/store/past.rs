@@ -141,8 +141,21 @@ pub async fn history_count(pool: &AnyPool, organization: OrganizationId, past: &
     let has = |state: &S| past.states.contains(state);
     let sent = [S::Sent, S::Delivered, S::Read];
     let ended = [S::Failed, S::Cancelled];
-    if past.session.is_some() || !sent.iter().all(has) {
+    if !sent.iter().all(has) {
         return count_in(pool, organization, past, &in_states(&past.states)).await;
+    }
+    if let Some(session) = past.session {
+        let everything = past.from == Timestamp(0) && past.until == Timestamp(i64::MAX);
+        if !everything {
+            return count_in(pool, organization, past, &in_states(&past.states)).await;
+        }
+        // What a session has sent in all is a kept number.
+        let others: Vec<S> = ended.into_iter().filter(has).collect();
+        let mut count = sent_ever(pool, organization, session).await?;
+        if !others.is_empty() {
+            count += count_in(pool, organization, past, &in_states(&others)).await?;
+        }
+        return Ok(count);
     }
     let all = count_in(pool, organization, past, "m.organization_id = $1").await?;
     let others: Vec<S> = ended.into_iter().filter(|state| !has(state)).collect();
@@ -150,6 +163,15 @@ pub async fn history_count(pool: &AnyPool, organization: OrganizationId, past: &
         return Ok(all);
     }
     Ok(all - count_in(pool, organization, past, &in_states(&others)).await?)
+}
+
+async fn sent_ever(pool: &AnyPool, organization: OrganizationId, session: SessionId) -> Result<i64> {
+    let row = sqlx::query("SELECT sent FROM sessions WHERE organization_id = $1 AND id = $2")
+        .bind(organization.key())
+        .bind(session.key())
+        .fetch_optional(pool)
+        .await?;
+    Ok(row.map_or(Ok(0), |row| row.try_get("sent"))?)
 }
 
 async fn count_in(
