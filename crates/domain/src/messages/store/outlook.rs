@@ -3,7 +3,7 @@
 use super::rank;
 use crate::{Error, Result};
 use db::AssertSqlSafe;
-use sqlx::{AnyPool, Row};
+use sqlx::{AnyPool, Row, any::AnyRow};
 use types::{MessageId, OrganizationId, SessionId, messages::Class};
 
 /// Waiting messages of one rank in one lane, or in the pool.
@@ -23,47 +23,76 @@ pub const COUNTED: i64 = 100_000;
 /// So many texts tell how long those of a lane and rank are.
 const SAMPLE: i64 = 100;
 
+/// Up to so many bulk messages of the pool are counted: more of them are what the kept number says
+/// beyond all others.
+const FEW: i64 = 5_000;
+
 /// What waits, by lane and rank, each counted up to [`COUNTED`].
 ///
 /// Lanes and pool are counted apart, each rank by itself, in the words of the indexes that serve
-/// them: so an index alone answers, whose entries of one lane and rank lie together. Grouping the
-/// organization's rows would read each of them.
+/// them, whose entries of one lane and rank lie together: those of lanes answer alone, while
+/// PostgreSQL reads each message of the pool. Grouping the organization's rows would read all.
 pub async fn groups(pool: &AnyPool, organization: OrganizationId) -> Result<Vec<Group>> {
     const RANKS: &str = "(SELECT 0 AS rank UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) AS r";
     const OWN: &str = "m.session_id = s.id AND m.state = 'pending' AND m.rank = r.rank AND m.parked_until";
     const POOL: &str = "m.organization_id || '' = $1 AND m.session_id IS NULL AND m.state = 'pending' \
                         AND m.rank = r.rank AND m.parked_until";
-    let numbers = |whose: &str| {
+    let numbers = |whose: &str, most: &str| {
         format!(
-            "(SELECT COUNT(*) FROM (SELECT 1 FROM messages m WHERE {whose} = 0 LIMIT $2) AS turn) + \
-             (SELECT COUNT(*) FROM (SELECT 1 FROM messages m WHERE {whose} > 0 LIMIT $2) AS parked) AS waiting, \
+            "(SELECT COUNT(*) FROM (SELECT 1 FROM messages m WHERE {whose} = 0 LIMIT {most}) AS turn) + \
+             (SELECT COUNT(*) FROM (SELECT 1 FROM messages m WHERE {whose} > 0 LIMIT {most}) AS parked) AS waiting, \
              (SELECT CAST(AVG(chars) AS BIGINT) FROM \
-             (SELECT m.chars FROM messages m WHERE {whose} >= 0 ORDER BY m.parked_until LIMIT $3) AS sample) AS chars"
+             (SELECT m.chars FROM messages m WHERE {whose} >= 0 ORDER BY m.parked_until LIMIT {SAMPLE}) AS sample) AS chars"
         )
     };
+    // The last row is all that waits: of the same moment as the others, being of one statement.
     let sql = format!(
-        "SELECT session_id, rank, waiting, chars FROM ( \
-         SELECT s.id AS session_id, r.rank AS rank, {} FROM sessions s CROSS JOIN {RANKS} WHERE s.organization_id = $1 \
-         UNION ALL SELECT NULL AS session_id, r.rank AS rank, {} FROM {RANKS}) AS counted WHERE waiting > 0",
-        numbers(OWN),
-        numbers(POOL)
+        "SELECT s.id AS session_id, r.rank AS rank, {} FROM sessions s CROSS JOIN {RANKS} WHERE s.organization_id = $1 \
+         UNION ALL SELECT NULL AS session_id, r.rank AS rank, {} FROM {RANKS} WHERE r.rank < 3 \
+         UNION ALL SELECT NULL AS session_id, r.rank AS rank, {} FROM {RANKS} WHERE r.rank = 3 \
+         UNION ALL SELECT NULL AS session_id, {ALL} AS rank, q.waiting - \
+         (SELECT COUNT(*) FROM sessions s JOIN messages m ON m.session_id = s.id \
+         AND m.state IN ('processing', 'uncertain') WHERE s.organization_id = $1) AS waiting, NULL AS chars \
+         FROM queue_counters q WHERE q.organization_id = $1",
+        numbers(OWN, "$2"),
+        numbers(POOL, "$2"),
+        numbers(POOL, "$3"),
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(organization.key())
         .bind(COUNTED)
-        .bind(SAMPLE)
+        .bind(FEW)
         .fetch_all(pool)
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Group {
-                session: super::session(row, "session_id")?,
-                rank: row.try_get("rank")?,
-                count: row.try_get("waiting")?,
-                chars: row.try_get::<Option<i64>, _>("chars")?.unwrap_or(0),
-            })
+    let group = |row: &AnyRow| {
+        Ok(Group {
+            session: super::session(row, "session_id")?,
+            rank: row.try_get("rank")?,
+            count: row.try_get("waiting")?,
+            chars: row.try_get::<Option<i64>, _>("chars")?.unwrap_or(0),
         })
-        .collect()
+    };
+    let all: Vec<Group> = rows.iter().map(group).collect::<Result<_>>()?;
+    Ok(with_the_rest(all))
+}
+
+/// The rank under which everything that waits is counted.
+const ALL: i64 = 9;
+
+/// Bulk messages of the pool that were too many to count are what is left of the kept number.
+fn with_the_rest(mut all: Vec<Group>) -> Vec<Group> {
+    let kept: i64 = all.iter().filter(|group| group.rank == ALL).map(|group| group.count).sum();
+    all.retain(|group| group.rank != ALL && group.count > 0);
+    let counted: i64 = all.iter().map(|group| group.count).sum();
+    let bulk = all
+        .iter_mut()
+        .find(|group| group.session.is_none() && group.rank == rank(Class::Bulk));
+    if let Some(bulk) = bulk
+        && bulk.count >= FEW
+    {
+        bulk.count += (kept - counted).max(0);
+    }
+    all
 }
 
 /// Whose turn messages wait for. A lane's index has no organization in it: asked of each message,
