@@ -96,7 +96,10 @@ pub async fn ask(address: SocketAddr, who: &Who, ask: &Ask) -> Result<Option<Ans
         .position(|part| part == b"\r\n\r\n")
         .with_context(|| format!("{} was answered with something that is no HTTP", ask.path))?;
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let status = head.get(9..12).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+    let status = head
+        .get(9..12)
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or(0);
     Ok(Some(Answer {
         status,
         head,

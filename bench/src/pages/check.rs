@@ -1,7 +1,10 @@
 //! Whether every kept number is what counting would say.
 
 use anyhow::{Result, ensure};
-use db::{Db, sqlx::{self, Row as _}};
+use db::{
+    Db,
+    sqlx::{self, Row as _},
+};
 
 /// What is kept, and a query that counts the rows in which it is not true.
 const CLAIMS: [(&str, &str); 12] = [

@@ -76,7 +76,10 @@ fn named(filled: &Filled, today: &str, month: &str) -> Vec<Page> {
         ),
         page("queue, page 2", format!("/queue?cursor={}", first_waiting + 49)),
         page("queue, in the middle", format!("/queue?cursor={middle}")),
-        page("queue, last page", format!("/queue?cursor={}", last_queue_id - 50)),
+        page(
+            "queue, last page",
+            format!("/queue?cursor={}", last_queue_id - 50),
+        ),
         page(
             "queue, a session, last page",
             format!("/queue?session={spent}&cursor={}", last_queue_id - 500),
@@ -122,8 +125,14 @@ fn others(filled: &Filled) -> Vec<Page> {
     [
         ("balancer", "/balancer".to_owned()),
         ("viewer", format!("/viewer?session={chat_session}")),
-        ("viewer, search", format!("/viewer?session={chat_session}&q=Customer+00")),
-        ("viewer, a chat", format!("/viewer?session={chat_session}&chat={chat}")),
+        (
+            "viewer, search",
+            format!("/viewer?session={chat_session}&q=Customer+00"),
+        ),
+        (
+            "viewer, a chat",
+            format!("/viewer?session={chat_session}&chat={chat}"),
+        ),
         (
             "viewer, deep in a chat",
             format!("/viewer?session={chat_session}&chat={chat}&before={chat_cursor}"),
@@ -131,12 +140,24 @@ fn others(filled: &Filled) -> Vec<Page> {
         ("sessions", "/sessions".into()),
         ("alerts", "/alerts".into()),
         ("alerts, resolved", "/alerts?status=resolved".into()),
-        ("alerts, resolved warnings", "/alerts?status=resolved&severity=warning".into()),
+        (
+            "alerts, resolved warnings",
+            "/alerts?status=resolved&severity=warning".into(),
+        ),
         ("request log", "/request-log".into()),
         ("request log, refused", "/request-log?status=4xx".into()),
-        ("request log, posts", "/request-log?method=POST&path=/api/send".into()),
-        ("request log, nothing found", "/request-log?path=/api/nothing".into()),
-        ("request log, of an entry", format!("/request-log?queue={last_queue_id}")),
+        (
+            "request log, posts",
+            "/request-log?method=POST&path=/api/send".into(),
+        ),
+        (
+            "request log, nothing found",
+            "/request-log?path=/api/nothing".into(),
+        ),
+        (
+            "request log, of an entry",
+            format!("/request-log?queue={last_queue_id}"),
+        ),
         ("send many", "/send/many".into()),
         ("send many, one list", format!("/send/many/{batch}")),
         ("settings", "/settings".into()),
@@ -166,15 +187,27 @@ fn api(filled: &Filled, month: &str) -> Vec<Page> {
         ("GET /api/v1/queue", "/api/v1/queue".to_owned()),
         ("GET /api/v1/queue, 1,000", "/api/v1/queue?limit=1000".into()),
         ("GET /api/v1/queue, waiting", "/api/v1/queue?state=pending".into()),
-        ("GET /api/v1/queue, uncertain", "/api/v1/queue?state=uncertain".into()),
-        ("GET /api/v1/queue, a session", format!("/api/v1/queue?session={spent}")),
+        (
+            "GET /api/v1/queue, uncertain",
+            "/api/v1/queue?state=uncertain".into(),
+        ),
+        (
+            "GET /api/v1/queue, a session",
+            format!("/api/v1/queue?session={spent}"),
+        ),
         ("GET /api/v1/queue/{id}", format!("/api/v1/queue/{last_queue_id}")),
         ("GET /api/v1/queue/lanes", "/api/v1/queue/lanes".into()),
         ("GET /api/v1/queue/balance", "/api/v1/queue/balance".into()),
         ("GET /api/v1/history", "/api/v1/history".into()),
-        ("GET /api/v1/history, deep", format!("/api/v1/history?cursor={history_cursor}")),
+        (
+            "GET /api/v1/history, deep",
+            format!("/api/v1/history?cursor={history_cursor}"),
+        ),
         ("GET /api/v1/sessions", "/api/v1/sessions".into()),
-        ("GET /api/v1/chats", format!("/api/v1/chats?session={chat_session}")),
+        (
+            "GET /api/v1/chats",
+            format!("/api/v1/chats?session={chat_session}"),
+        ),
         ("GET /api/v1/alerts", "/api/v1/alerts".into()),
         ("GET /api/v1/batches", "/api/v1/batches".into()),
         ("GET /api/v1/batches/{id}", format!("/api/v1/batches/{batch}")),
@@ -182,11 +215,23 @@ fn api(filled: &Filled, month: &str) -> Vec<Page> {
         ("GET /api/v1/events", "/api/v1/events".into()),
         ("GET /api/queue", "/api/queue".into()),
         ("GET /api/history", "/api/history".into()),
-        ("GET /api/history, since a month", format!("/api/history?startDate={month}")),
-        ("GET /api/history, all its time", "/api/history?startDate=2000-01-01".into()),
-        ("GET /api/history, a session", format!("/api/history?sessionId={spent}")),
+        (
+            "GET /api/history, since a month",
+            format!("/api/history?startDate={month}"),
+        ),
+        (
+            "GET /api/history, all its time",
+            "/api/history?startDate=2000-01-01".into(),
+        ),
+        (
+            "GET /api/history, a session",
+            format!("/api/history?sessionId={spent}"),
+        ),
         ("GET /api/history, failed", "/api/history?status=failed".into()),
-        ("GET /api/history, cancelled", "/api/history?status=cancelled".into()),
+        (
+            "GET /api/history, cancelled",
+            "/api/history?status=cancelled".into(),
+        ),
     ]
     .into_iter()
     .map(|(name, path)| Page {

@@ -100,7 +100,13 @@ impl Stream {
     pub fn begin(address: SocketAddr, keys: [String; 2], per_second: u32) -> Self {
         let end = Arc::new(AtomicBool::new(false));
         let accepted = Arc::new(AtomicU64::new(0));
-        let task = tokio::spawn(run(address, keys, per_second, Arc::clone(&end), Arc::clone(&accepted)));
+        let task = tokio::spawn(run(
+            address,
+            keys,
+            per_second,
+            Arc::clone(&end),
+            Arc::clone(&accepted),
+        ));
         Self { end, accepted, task }
     }
 

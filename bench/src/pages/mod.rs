@@ -13,7 +13,10 @@ use crate::{
 };
 use anyhow::{Context as _, Result, ensure};
 use browser::Who;
-use db::{Db, Engine, Options, sqlx::{self, Row as _}};
+use db::{
+    Db, Engine, Options,
+    sqlx::{self, Row as _},
+};
 use domain::{Random, Secrets};
 use fill::{Filled, First, Size};
 use list::{NOTHING, ONE_ROW};
@@ -133,12 +136,7 @@ async fn ask_for_everything(
 /// The second organization's messages leave at once, whatever waits beside them.
 async fn what_could_leave_left(callers: &Callers, filled: &Filled) -> Result<()> {
     let key = Who::Key(filled.key.clone());
-    let answer = browser::ask(
-        callers.address,
-        &key,
-        &browser::Ask::get("/api/v1/queue?limit=1"),
-    )
-    .await?;
+    let answer = browser::ask(callers.address, &key, &browser::Ask::get("/api/v1/queue?limit=1")).await?;
     let answer = answer.context("the queue was not answered")?;
     let body = String::from_utf8_lossy(&answer.body);
     ensure!(
@@ -165,7 +163,11 @@ pub async fn only_fill(setting: &Setting) -> Result<String> {
         setting.binary.display(),
         folder.display(),
         fill::OWNER,
-        if database.is_empty() { "" } else { " and the database" },
+        if database.is_empty() {
+            ""
+        } else {
+            " and the database"
+        },
     ))
 }
 

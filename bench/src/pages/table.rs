@@ -84,7 +84,11 @@ impl Table {
         for line in &self.lines {
             if group != Some((line.engine, line.busy)) {
                 group = Some((line.engine, line.busy));
-                let how = if line.busy { "while messages come in" } else { "quiet" };
+                let how = if line.busy {
+                    "while messages come in"
+                } else {
+                    "quiet"
+                };
                 let _ = writeln!(
                     text,
                     "\n{:<40} {:<11} {:>8} {:>8} {:>8} {:>8} {:>9} {:>9}",

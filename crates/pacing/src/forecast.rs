@@ -215,7 +215,9 @@ impl Days {
         let (today, gone) = *self.begun.last()?;
         let since = |(day, _): &(Day, i64)| calendar.days_between(day.start, today.start);
         let fits = |days: i64| if self.weekly { days == 7 } else { days >= 2 };
-        let from = (1..self.begun.len()).rev().find(|nth| fits(since(&self.begun[*nth])))?;
+        let from = (1..self.begun.len())
+            .rev()
+            .find(|nth| fits(since(&self.begun[*nth])))?;
         let stretch = &self.begun[from..];
         let (first, earlier) = stretch[0];
         let rest = (all - gone - 1).max(0);

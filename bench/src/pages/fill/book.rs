@@ -114,7 +114,8 @@ impl Organization {
             key: domain::chats::id_of(self.sessions[session].id, &jid).key(),
             session,
             jid,
-            name: chance::percent(60, random).then(|| format!("Customer {:05}", random.random_range(0..90_000))),
+            name: chance::percent(60, random)
+                .then(|| format!("Customer {:05}", random.random_range(0..90_000))),
             last_text: String::new(),
             last_from_me: false,
             last_at: 0,
@@ -164,7 +165,11 @@ impl Chat {
             self.last_from_me = from_me;
             self.last_at = at;
         }
-        let side = if from_me { &mut self.left_at } else { &mut self.in_at };
+        let side = if from_me {
+            &mut self.left_at
+        } else {
+            &mut self.in_at
+        };
         *side = Some(side.map_or(at, |before| before.max(at)));
     }
 }

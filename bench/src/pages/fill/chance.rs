@@ -45,7 +45,10 @@ pub fn text(nth: u64, random: &mut StdRng) -> String {
         "sudah kami terima.\nTerima kasih!",
         "was changed as you asked. If anything is not as you wished, answer to this message and we see to it.",
     ];
-    let (begin, end) = (random.random_range(0..BEGIN.len()), random.random_range(0..END.len()));
+    let (begin, end) = (
+        random.random_range(0..BEGIN.len()),
+        random.random_range(0..END.len()),
+    );
     format!("{} {:06} {}", BEGIN[begin], nth % 1_000_000, END[end])
 }
 

@@ -53,7 +53,13 @@ pub async fn write(
             chats.flow(db).await?;
         }
         if own.next_queue_id > 1 {
-            queues.push(row![&own.key, own.next_queue_id, own.waiting, own.sent, own.failed]);
+            queues.push(row![
+                &own.key,
+                own.next_queue_id,
+                own.waiting,
+                own.sent,
+                own.failed
+            ]);
         }
         let mut used = 0;
         for ((day, session), of) in &own.days {
@@ -98,12 +104,17 @@ impl Sessions {
                  last_left_at, sent, failed, linked_at, created_at, limits, in_row, outcomes)",
             ),
             phones: Rows::new("sandbox_phones (session_id, organization_id, number, credentials_hash)"),
-            transitions: Rows::new("session_transitions (id, session_id, organization_id, at, state, reason)"),
+            transitions: Rows::new(
+                "session_transitions (id, session_id, organization_id, at, state, reason)",
+            ),
             numbers: 0,
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "everything that a session's row is made of")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "everything that a session's row is made of"
+    )]
     async fn add(
         &mut self,
         db: &Db,
@@ -115,7 +126,10 @@ impl Sessions {
         random: &mut StdRng,
     ) -> Result<()> {
         let session = &own.sessions[place];
-        let used = own.days.get(&(today.to_owned(), Some(place))).map_or(0, |day| day.used);
+        let used = own
+            .days
+            .get(&(today.to_owned(), Some(place)))
+            .map_or(0, |day| day.used);
         let limits = limits(session, used, own.plan.zone, now).to_json();
         if session.is_first {
             return self.change_first(db, own, session, &limits).await;
@@ -154,9 +168,13 @@ impl Sessions {
             0,
             &session.outcomes
         ]);
-        self.phones.push(row![&session.key, &own.key, &number, digest.as_ref()]);
+        self.phones
+            .push(row![&session.key, &own.key, &number, digest.as_ref()]);
         for (nth, (state, reason)) in [
-            ("linking", Some("Scan the QR code or type a pairing code on the phone.")),
+            (
+                "linking",
+                Some("Scan the QR code or type a pairing code on the phone."),
+            ),
             ("connected", None),
             ("reconnecting", Some("The line broke; trying again in 1 s.")),
             ("connected", None),
@@ -243,7 +261,10 @@ fn unpadded(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len() * 4 / 3 + 2);
     for three in bytes.chunks(3) {
-        let word = three.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        let word = three
+            .iter()
+            .fold(0_u32, |word, byte| word << 8 | u32::from(*byte))
+            << (8 * (3 - three.len()));
         for place in 0..=three.len() {
             text.push(char::from(LETTERS[(word >> (18 - 6 * place) & 63) as usize]));
         }

@@ -11,7 +11,8 @@ use rand::{Rng as _, rngs::StdRng};
 const INTO: &str = "request_log (organization_id, id, at, method, url, status, duration_ms, ip, key_prefix, session_id, \
      first_queue_id, last_queue_id, queued, request_bytes, response_bytes, request_headers, response_headers, \
      request_body, response_body)";
-const ASKED: &str = "host: messages.example\nuser-agent: php/8.3\ncontent-type: application/json\nx-api-key: ••••\n";
+const ASKED: &str =
+    "host: messages.example\nuser-agent: php/8.3\ncontent-type: application/json\nx-api-key: ••••\n";
 const ANSWERED: &str = "content-type: application/json\nx-request-id: req\n";
 
 /// One call.
@@ -60,7 +61,8 @@ impl Log {
             return;
         }
         let to = jid.split('@').next().unwrap_or_default();
-        let asked = format!(r#"{{"number":"{to}","message":"Your order {queue_id:06} has left our house."}}"#);
+        let asked =
+            format!(r#"{{"number":"{to}","message":"Your order {queue_id:06} has left our house."}}"#);
         let post = |status, queue_id, answered: String| Call {
             at,
             method: "POST",

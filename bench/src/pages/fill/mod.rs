@@ -10,8 +10,8 @@ mod keep;
 mod log;
 mod past;
 mod people;
-pub mod rows;
 mod rest;
+pub mod rows;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -173,7 +173,8 @@ fn name(
     batches: &[String],
 ) -> Result<()> {
     let of = |kind: Kind| large.sessions.iter().find(|session| session.kind == kind);
-    let id = |session: Option<&book::Session>| session.map_or_else(String::new, |session| session.id.to_string());
+    let id =
+        |session: Option<&book::Session>| session.map_or_else(String::new, |session| session.id.to_string());
     filled.sessions = Named {
         spent: id(of(Kind::Spent)),
         stopped: id(of(Kind::Stopped)),

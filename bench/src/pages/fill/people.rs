@@ -9,7 +9,10 @@ use super::{
 };
 use crate::row;
 use anyhow::{Context as _, Result};
-use db::{Db, sqlx::{self, Row as _}};
+use db::{
+    Db,
+    sqlx::{self, Row as _},
+};
 use rand::{Rng as _, rngs::StdRng};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -51,7 +54,11 @@ pub async fn make(
     let mut members = Rows::new("members (organization_id, user_id, role, created_at)");
     for (nth, own) in all.iter_mut().enumerate() {
         // Nothing holds what the second one sends.
-        let limits = if nth > 1 && percent(50, random) { Limits::defaults() } else { Limits::default() };
+        let limits = if nth > 1 && percent(50, random) {
+            Limits::defaults()
+        } else {
+            Limits::default()
+        };
         if nth > 0 {
             organizations.push(row![
                 &own.key,
@@ -69,7 +76,11 @@ pub async fn make(
             } else {
                 format!("person{person}@organization{nth}.example")
             };
-            let name = if person == 0 { "Owner".to_owned() } else { format!("Person {person}") };
+            let name = if person == 0 {
+                "Owner".to_owned()
+            } else {
+                format!("Person {person}")
+            };
             let role = ["owner", "admin", "agent", "viewer"][person.min(3) as usize];
             users.push(row![&id, &email, &email, &name, &hash, own.created_at]);
             members.push(row![&own.key, &id, role, own.created_at]);
@@ -90,14 +101,16 @@ pub async fn make(
 async fn large_itself(db: &Db, large: &Organization, admin: &str) -> Result<()> {
     let limits = Limits::defaults().with(Limit::OrganizationDaily, 50_000);
     let mut tx = db.begin().await?;
-    sqlx::query("UPDATE organizations SET name = $1, time_zone = $2, limits = $3, created_at = $4 WHERE id = $5")
-        .bind(large.plan.name.as_str())
-        .bind(large.plan.zone)
-        .bind(limits.to_json())
-        .bind(large.created_at)
-        .bind(large.key.as_str())
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "UPDATE organizations SET name = $1, time_zone = $2, limits = $3, created_at = $4 WHERE id = $5",
+    )
+    .bind(large.plan.name.as_str())
+    .bind(large.plan.zone)
+    .bind(limits.to_json())
+    .bind(large.created_at)
+    .bind(large.key.as_str())
+    .execute(tx.conn())
+    .await?;
     // Whoever set up looks at it first, among all the others.
     sqlx::query("UPDATE users SET last_organization_id = $1 WHERE id = $2")
         .bind(large.key.as_str())
@@ -109,13 +122,17 @@ async fn large_itself(db: &Db, large: &Organization, admin: &str) -> Result<()> 
 
 /// A key that may send for that organization; answers it.
 pub async fn add_key(db: &Db, own: &Organization, now: i64, random: &mut StdRng) -> Result<String> {
-    let letters: String = (0..43).map(|_| char::from(random.random_range(b'a'..=b'z'))).collect();
+    let letters: String = (0..43)
+        .map(|_| char::from(random.random_range(b'a'..=b'z')))
+        .collect();
     let prefix = "sb_FillFill";
     let key = format!("{prefix}{letters}");
-    let hash = Sha256::digest(key.as_bytes()).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
+    let hash = Sha256::digest(key.as_bytes())
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
     let mut rows =
         Rows::new("api_keys (id, organization_id, name, prefix, hash, scopes, created_by, created_at)");
     rows.push(row![

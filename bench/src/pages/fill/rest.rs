@@ -33,9 +33,14 @@ pub async fn write(
     }
     // The calls of the set-up may have been logged before.
     let mut tx = db.begin().await?;
-    run(tx.conn(), "DELETE FROM request_log_numbers WHERE organization_id <> ''".into()).await?;
+    run(
+        tx.conn(),
+        "DELETE FROM request_log_numbers WHERE organization_id <> ''".into(),
+    )
+    .await?;
     // What happened before is nothing to look at now.
-    let place = "UPDATE alert_places SET seq = (SELECT COALESCE(MAX(seq), 0) FROM events) WHERE name = 'events'";
+    let place =
+        "UPDATE alert_places SET seq = (SELECT COALESCE(MAX(seq), 0) FROM events) WHERE name = 'events'";
     run(tx.conn(), place.into()).await?;
     tx.commit().await?;
     numbers.write(db).await

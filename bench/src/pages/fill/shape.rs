@@ -62,7 +62,9 @@ pub fn organizations(size: Size, random: &mut StdRng) -> Vec<Organization> {
     };
     let all: f64 = (0..others).map(weight).sum();
     let share = |of: u32, index: u32| (f64::from(of) * 0.7 * weight(index) / all) as u32;
-    let holders = (0..others).filter(|index| has_queue(*index, empty(*index))).count() as u32;
+    let holders = (0..others)
+        .filter(|index| has_queue(*index, empty(*index)))
+        .count() as u32;
     let mut list: Vec<Organization> = (0..others)
         .map(|index| {
             let queue = has_queue(index, empty(index));

@@ -1,3 +1,6 @@
+#[path = "tests_lists.rs"]
+mod lists;
+
 use super::{First, Size, fill};
 use crate::pages::check;
 use db::{
@@ -91,7 +94,11 @@ async fn days_are_true(t: &TestDomain) {
     for row in &rows {
         let zone: String = row.try_get("time_zone").unwrap();
         let day = domain::time::day_of(&zone, types::Timestamp(row.try_get("settled_at").unwrap()));
-        let key = (row.try_get("organization_id").unwrap(), row.try_get("session_id").unwrap(), day);
+        let key = (
+            row.try_get("organization_id").unwrap(),
+            row.try_get("session_id").unwrap(),
+            day,
+        );
         let of = counted.entry(key).or_default();
         if row.try_get::<String, _>("state").unwrap() == "failed" {
             of.1 += 1;
@@ -122,7 +129,8 @@ async fn days_are_true(t: &TestDomain) {
 async fn the_same_seed_makes_the_same() {
     let (one, _) = filled(Engine::Sqlite).await;
     let (other, _) = filled(Engine::Sqlite).await;
-    let shape = "SELECT CAST(SUM(LENGTH(body) * (queue_id % 97)) AS BIGINT) FROM messages WHERE queue_id IS NOT NULL";
+    let shape =
+        "SELECT CAST(SUM(LENGTH(body) * (queue_id % 97)) AS BIGINT) FROM messages WHERE queue_id IS NOT NULL";
     assert_eq!(count(&one, shape).await, count(&other, shape).await);
 }
 
@@ -145,7 +153,11 @@ async fn a_server_goes_on_in_it() {
         // Where everything is held, it takes its place at the end.
         let queue = |ctx: Ctx| async move {
             let page = PageRequest::of(1, None);
-            messages.queue(&ctx, QueueFilter::default(), page).await.unwrap().total
+            messages
+                .queue(&ctx, QueueFilter::default(), page)
+                .await
+                .unwrap()
+                .total
         };
         let before = queue(t.owner()).await;
         let waits = messages.accept(&t.owner(), draft("6281200000002")).await.unwrap();
@@ -169,7 +181,10 @@ fn sizes_have_bounds() {
         ..SMALL
     };
     assert_eq!(check(many), Err("--messages: write 1000 to 5000000".into()));
-    let chats = Size { chats: 2_000, ..SMALL };
+    let chats = Size {
+        chats: 2_000,
+        ..SMALL
+    };
     assert!(check(chats).unwrap_err().starts_with("--chats"));
     let organizations = Size {
         organizations: 2,

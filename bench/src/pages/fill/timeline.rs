@@ -44,7 +44,11 @@ pub fn make(
     let mut entries = Vec::with_capacity(size.messages as usize);
     let mut lists = Vec::new();
     for (organization, plan) in organizations.iter().enumerate() {
-        let mut bulk = if plan.past > 200 { plan.past / 100 * BULK } else { 0 };
+        let mut bulk = if plan.past > 200 {
+            plan.past / 100 * BULK
+        } else {
+            0
+        };
         for nth in 0..plan.past - bulk {
             entries.push(Entry {
                 at: moment(now, random),
@@ -119,5 +123,9 @@ fn moment(now: i64, random: &mut StdRng) -> i64 {
     let at = now - ago;
     let (day, hour) = (at.div_euclid(DAY), at.rem_euclid(DAY));
     let at = day * DAY + 2 * HOUR + hour / 24 * 15;
-    if at > now - QUIET { now - QUIET - ago % HOUR } else { at }
+    if at > now - QUIET {
+        now - QUIET - ago % HOUR
+    } else {
+        at
+    }
 }

@@ -65,7 +65,11 @@ impl Waiting {
         self.uncertain += u32::from(uncertain);
         // A lane that came to it and found its own gate closed has put it aside until tomorrow.
         let parks = matches!(kind, None | Some(Kind::Spent)) && percent(6, random);
-        let until = if parks { tomorrow(own.plan.zone, maker.now) } else { 0 };
+        let until = if parks {
+            tomorrow(own.plan.zone, maker.now)
+        } else {
+            0
+        };
         let chat = session.map(|session| domain::chats::id_of(own.sessions[session].id, &to).key());
         self.rows.push(row![
             &chance::id(entry.at, random),

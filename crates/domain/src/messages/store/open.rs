@@ -46,7 +46,8 @@ impl Which {
     /// from its beginning to its end for it.
     fn narrowed(self) -> String {
         const OPEN: &str = "m.state IN ('pending', 'processing', 'uncertain')";
-        const OWN: &str = "n.session_id = (SELECT s.id FROM sessions s WHERE s.organization_id = $1 AND s.id = $4)";
+        const OWN: &str =
+            "n.session_id = (SELECT s.id FROM sessions s WHERE s.organization_id = $1 AND s.id = $4)";
         const ANY: &str = "n.session_id IN (SELECT s.id FROM sessions s WHERE s.organization_id = $1)";
         let pending = || {
             format!(
@@ -98,4 +99,3 @@ pub async fn queue_count(pool: &AnyPool, organization: OrganizationId, which: Wh
     .await?;
     Ok(row.try_get("entries")?)
 }
-

@@ -81,7 +81,11 @@ const ALL: i64 = 9;
 
 /// Bulk messages of the pool that were too many to count are what is left of the kept number.
 fn with_the_rest(mut all: Vec<Group>) -> Vec<Group> {
-    let kept: i64 = all.iter().filter(|group| group.rank == ALL).map(|group| group.count).sum();
+    let kept: i64 = all
+        .iter()
+        .filter(|group| group.rank == ALL)
+        .map(|group| group.count)
+        .sum();
     all.retain(|group| group.rank != ALL && group.count > 0);
     let counted: i64 = all.iter().map(|group| group.count).sum();
     let bulk = all
@@ -184,4 +188,27 @@ pub async fn next(
         Ok((id, class))
     })
     .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_too_much_to_count_is_the_rest() {
+        let group = |rank, count| Group {
+            session: None,
+            rank,
+            count,
+            chars: 10,
+        };
+        let counts = |all: Vec<Group>| -> Vec<(i64, i64)> {
+            let all = with_the_rest(all);
+            all.iter().map(|group| (group.rank, group.count)).collect()
+        };
+        let few = vec![group(2, 7), group(3, 40), group(0, 0), group(ALL, 47)];
+        assert_eq!(counts(few), [(2, 7), (3, 40)]);
+        let many = vec![group(2, 7), group(3, FEW), group(ALL, 90_000)];
+        assert_eq!(counts(many), [(2, 7), (3, 89_993)]);
+    }
 }

@@ -29,7 +29,9 @@ fn in_states(states: &[MessageState]) -> String {
     let names: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
     let names = names.join(",");
     if states.iter().all(few) {
-        format!("m.organization_id || '' = $1 AND m.state IN ({names}) AND m.state IN ('failed', 'cancelled')")
+        format!(
+            "m.organization_id || '' = $1 AND m.state IN ({names}) AND m.state IN ('failed', 'cancelled')"
+        )
     } else {
         format!("m.organization_id = $1 AND m.state IN ({names})")
     }
@@ -174,12 +176,7 @@ async fn sent_ever(pool: &AnyPool, organization: OrganizationId, session: Sessio
     Ok(row.map_or(Ok(0), |row| row.try_get("sent"))?)
 }
 
-async fn count_in(
-    pool: &AnyPool,
-    organization: OrganizationId,
-    past: &Past,
-    condition: &str,
-) -> Result<i64> {
+async fn count_in(pool: &AnyPool, organization: OrganizationId, past: &Past, condition: &str) -> Result<i64> {
     let mut sql = format!(
         "SELECT COUNT(*) AS entries FROM messages m WHERE {condition} AND m.settled_at >= $2 AND m.settled_at < $3"
     );
@@ -195,4 +192,3 @@ async fn count_in(
     }
     Ok(query.fetch_one(pool).await?.try_get("entries")?)
 }
-
