@@ -102,6 +102,8 @@ pub const SESSIONS: &str = "/sessions";
 pub const QUEUE: &str = "/queue";
 pub const BALANCER: &str = "/balancer";
 pub const HISTORY: &str = "/history";
+/// The same list as a file; the server makes it, no page does.
+pub const HISTORY_EXPORT: &str = "/history/export.csv";
 pub const VIEWER: &str = "/viewer";
 pub const SEND: &str = "/send";
 pub const SEND_MANY: &str = "/send/many";

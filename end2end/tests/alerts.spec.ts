@@ -142,6 +142,30 @@ test('messages that fail one after the other show on the dashboard', async ({ pa
   await expect(row(page, 'Messages fail')).toHaveCount(0, { timeout: 10_000 });
 });
 
+test('a limit that is reached is told, and raising it ends that', async ({ page, api, phone }) => {
+  const limits = (data: object) => api.patch(`/api/v1/sessions/${phone.id}/limits`, { data });
+  expect((await limits({ daily_limit: 2, delay_min_ms: 0, delay_max_ms: 0 })).ok()).toBe(true);
+  await page.goto(`/alerts?session=${phone.id}`);
+  await live(page);
+  for (let n = 0; n < 3; n++) {
+    const to = `62812${Math.floor(10_000_000 + Math.random() * 89_999_999)}`;
+    await api.post('/api/v1/messages', { data: { to, text: `Order ${n}`, session: phone.id } });
+  }
+  const reached = row(page, `The daily limit of “${phone.name}” is used up: 2 of 2.`);
+  await expect(reached).toHaveCount(1);
+  await expect(reached).toContainText('Limit reached');
+  await axe(page);
+  await page.goto('/');
+  const line = page.getByRole('region', { name: /needs? you/ }).getByRole('link', { name: new RegExp(phone.name) });
+  await line.click();
+  await expect(page).toHaveURL(`/settings?session=${phone.id}`);
+  await page.goto(`/alerts?session=${phone.id}`);
+  await live(page);
+  await expect(reached).toHaveCount(1);
+  expect((await limits({ daily_limit: 1000 })).ok()).toBe(true);
+  await expect(reached).toHaveCount(0, { timeout: 10_000 });
+});
+
 test('nothing scrolls sideways on a phone', async ({ page, api, phone }) => {
   await fault(api, phone.id, 'logout');
   await told(api, phone.id, 'session_logged_out');

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { APIRequestContext, Page } from '@playwright/test';
 import { axe, expect, test } from '../support/test';
 
@@ -125,4 +126,21 @@ test('nothing scrolls sideways on a phone', async ({ page, api }) => {
     );
     expect(Math.max(...over)).toBe(0);
   }
+});
+
+test('what is shown is saved as a file, all of it @no-js', async ({ page, api }) => {
+  const text = name('=1+1, "so"');
+  await sent(api, text);
+  await page.goto(`/history?start=${day(0)}`);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Export CSV' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe(`history-${day(0)}.csv`);
+  const lines = (await readFile(await file.path(), 'utf8')).split('\r\n');
+  expect(lines[0]).toMatch(/^\ufeffqueue_id,id,reference_id,recipient,state,error,text,/);
+  const quoted = `"'${text.replaceAll('"', '""')}"`;
+  expect(lines.filter((line) => line.includes(quoted))).toHaveLength(1);
+  await page.goto(`/history?start=${day(-8)}&end=${day(-7)}`);
+  await expect(page.getByText('Nothing fits this filter')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Export CSV' })).toHaveCount(0);
 });

@@ -160,6 +160,36 @@ waiting('pages by cursor', async ({ page, api, session }) => {
   await expect(rows(page)).toHaveCount(50);
 });
 
+waiting('the original request stands with its entry @no-js', async ({ page, api, session }) => {
+  const text = 'x'.repeat(4_060);
+  const answer = await api.post('/api/send', {
+    data: { number: '6281100000142', message: `Pesanan <b>${text}`, sessionId: session.id.replace('ses_', '') },
+    headers: { 'x-order': '10498' },
+  });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  const { id } = await answer.json();
+  const shown = panel(page).locator('.original');
+  await expect
+    .poll(async () => {
+      await page.goto(`/queue?session=${session.id}&entry=${id}`);
+      return shown.count();
+    })
+    .toBe(1);
+  await expect(shown).toContainText('POST /api/send');
+  await expect(shown).toContainText('200');
+  const parts = panel(page).locator('.original-parts');
+  await parts.locator('summary').click();
+  await expect(parts).toContainText('x-order');
+  await expect(parts).toContainText('10498');
+  await expect(parts).toContainText('"message": "Pesanan <b>xxx');
+  await expect(parts).toContainText('[masked]');
+  await expect(parts).toContainText('Only the beginning of the body is shown here.');
+  await axe(page);
+  await shown.getByRole('link').click();
+  await expect(page).toHaveURL(new RegExp(`/request-log\\?queue=\\d+&request=req_`));
+  await expect(panel(page)).toContainText('POST /api/send');
+});
+
 test('an entry that is not there says so', async ({ page }) => {
   await page.goto('/queue?entry=999999');
   await expect(panel(page)).toContainText('Not found');

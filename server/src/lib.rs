@@ -10,6 +10,7 @@ mod assets;
 pub mod cli;
 mod client;
 mod config;
+mod export;
 mod forms;
 mod health;
 mod live;
@@ -43,6 +44,7 @@ fn pages(app: &AppState) -> Router<AppState> {
         .merge(live::router())
         .merge(media::router())
         .merge(send::router())
+        .merge(export::router())
         .layer(middleware::from_fn_with_state(app.clone(), login::known))
         .layer(login::layer(app))
         .layer(middleware::from_fn_with_state(app.clone(), forms::refusals))

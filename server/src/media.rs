@@ -74,8 +74,8 @@ pub fn response(media: &Media, bytes: Vec<u8>) -> Response {
 }
 
 /// A table as a file to save, never to open as a page.
-pub fn table(name: &str, text: String) -> Response {
-    let mut response = Response::new(Body::from(text));
+pub fn table(name: &str, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,

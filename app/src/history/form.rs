@@ -4,7 +4,7 @@ use super::text::text;
 use crate::{
     queue::{SessionChoice, SessionMenu},
     routes,
-    ui::{Button, Kind, LinkButton, Segment, Segments, Toolbar, at, follow, message_word, url},
+    ui::{Button, FilterField, Kind, LinkButton, Segment, Segments, Toolbar, at, message_word, url},
 };
 use leptos::prelude::*;
 use leptos_router::{components::Form, params::ParamsMap};
@@ -39,6 +39,19 @@ impl Asked {
             session: get("session"),
             cursor: get("cursor"),
         }
+    }
+
+    /// The same as a file, all pages of it.
+    pub fn export(&self) -> String {
+        url::href(
+            routes::HISTORY_EXPORT,
+            &[
+                ("start", &self.start),
+                ("end", &self.end),
+                ("state", &self.state),
+                ("session", &self.session),
+            ],
+        )
     }
 
     /// Nothing narrows the list.
@@ -106,47 +119,12 @@ fn Days(query: Memo<ParamsMap>, asked: Memo<Asked>, fault: Signal<Option<AppErro
                     .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
                     .collect_view()
             })}
-            <Day label=t.from name="start" value=start error=at(fault, "startDate")/>
-            <Day label=t.until name="end" value=end error=at(fault, "endDate")/>
+            <FilterField label=t.from name="start" kind="date" value=start error=at(fault, "startDate")/>
+            <FilterField label=t.until name="end" kind="date" value=end error=at(fault, "endDate")/>
             <Button submit=true>{t.show}</Button>
             {move || any.get().then(|| {
                 view! { <LinkButton href=every_day kind=Kind::Quiet>{t.every_day}</LinkButton> }
             })}
         </Form>
-    }
-}
-
-/// A day. Unlike the fields of other forms it follows the address, so that Back brings the days
-/// back too.
-#[component]
-fn Day(
-    label: &'static str,
-    name: &'static str,
-    value: Memo<String>,
-    error: Signal<Option<String>>,
-) -> impl IntoView {
-    let foot = format!("{name}-error");
-    let described = foot.clone();
-    let input = NodeRef::new();
-    follow(input, value);
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <input
-                class="input"
-                id=name
-                name=name
-                type="date"
-                // Without script the browser would bring back what was typed over what the address says.
-                autocomplete="off"
-                value=value.get_untracked()
-                node_ref=input
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=move || error.with(Option::is_some).then(|| described.clone())
-            />
-            {move || error.get().map(|error| {
-                view! { <p class="error" id=foot.clone() role="alert">{error}</p> }
-            })}
-        </div>
     }
 }

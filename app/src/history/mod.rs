@@ -22,6 +22,8 @@ use list::List;
 use text::text;
 use types::{AppError, events::EventType};
 
+#[cfg(feature = "ssr")]
+pub use server::settled_states;
 pub use server::{HistoryData, load_history};
 
 /// What changes the list. Rows show their ticks at once; reading them again catches those that
@@ -95,6 +97,17 @@ fn Loaded(
         })
     };
     let face = Memo::new(move |_| now.with(face_of));
+    // What is shown is what is written; there must be something.
+    let export_link = move || {
+        (face.get() == Face::Rows).then(|| {
+            let href = Signal::derive(move || asked.with(Asked::export));
+            view! {
+                <LinkButton href=href icon=Glyph::DOWNLOAD attr:download="" attr:rel="external">
+                    {text().export}
+                </LinkButton>
+            }
+        })
+    };
     // A refused day takes no session away.
     let sessions = Memo::new(move |last: Option<&Vec<SessionChoice>>| {
         now.with(|now| match now {
@@ -104,7 +117,7 @@ fn Loaded(
     });
     let fault = Signal::derive(move || now.with(|now| now.as_ref().err().cloned()));
     view! {
-        <PageHead title=text().title>{retry_link}</PageHead>
+        <PageHead title=text().title>{retry_link} {export_link}</PageHead>
         <Filters query=query asked=asked sessions=sessions fault=fault/>
         {move || match face.get() {
             // The form above says which day; trying the same again helps nobody.

@@ -76,7 +76,7 @@ async fn failed(domain: &Domain, ctx: &Ctx, filter: &HistoryFilter) -> Result<i6
 
 /// The one state that is wanted; any other word means all that a message can end in.
 #[cfg(feature = "ssr")]
-fn settled_states(name: &str) -> Vec<MessageState> {
+pub fn settled_states(name: &str) -> Vec<MessageState> {
     match MessageState::from_name(name) {
         Some(state) if super::form::STATES.contains(&state) => vec![state],
         _ => super::form::STATES.to_vec(),

@@ -25,6 +25,7 @@ pub struct Text {
     pub bad_days: &'static str,
     pub to_queue: &'static str,
     pub show_all: &'static str,
+    pub export: &'static str,
 }
 
 pub const EN: Text = Text {
@@ -53,6 +54,7 @@ pub const EN: Text = Text {
     bad_days: "These days do not fit together",
     to_queue: "See the queue",
     show_all: "Show everything",
+    export: "Export CSV",
 };
 
 pub fn text() -> &'static Text {

@@ -8,6 +8,7 @@ use super::{
     facts::{Facts, Steps},
     gates::{Gates, passed_words},
     latest::{is_about, latest},
+    origin::OriginalRequest,
     server::EntryData,
     settle::Settle,
     text::text,
@@ -17,21 +18,21 @@ use super::{
 use crate::{
     i18n::fill,
     live::{Message, use_refetch_on},
-    ui::{
-        ErrorState, FormError, Glyph, Kind, LinkButton, Mark, Note, fault, text::text as shared_text,
-        use_toasts,
-    },
+    ui::{ErrorState, FormError, Mark, Note, SidePanel, close_on_escape, fault, use_toasts},
 };
-use leptos::{ev, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-    params::ParamsMap,
-};
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use types::{AppError, events::EventType};
 
 /// The opened entry, if one is.
 pub type Opened = Option<Result<EntryData, AppError>>;
+
+/// What somebody has unfolded: the panel is drawn anew with every answer, and it stays so.
+#[derive(Clone, Copy)]
+struct Unfolded {
+    gates: RwSignal<bool>,
+    request: RwSignal<bool>,
+}
 
 /// The panel; nothing while no entry is opened.
 #[component]
@@ -46,8 +47,10 @@ pub fn EntryPane(
 ) -> impl IntoView {
     let query = use_query_map();
     let passed = Memo::new(move |_| query.with(|query| query.get(PASSED)));
-    // The panel is drawn anew with every answer; what was unfolded stays so.
-    let unfolded = RwSignal::new(false);
+    let unfolded = Unfolded {
+        gates: RwSignal::new(false),
+        request: RwSignal::new(false),
+    };
     let says = move |message: &Message| match message {
         Message::Event(event) => {
             matches!(event.kind, EventType::SessionStatus | EventType::SettingsChanged)
@@ -63,7 +66,8 @@ pub fn EntryPane(
         let id = selected.get();
         if before.is_some_and(|before| before != id) {
             actions.clear();
-            unfolded.set(false);
+            unfolded.gates.set(false);
+            unfolded.request.set(false);
         }
         id
     });
@@ -91,24 +95,6 @@ pub fn EntryPane(
             })}
         </Transition>
     }
-}
-
-fn close_on_escape(selected: Memo<String>, close: Signal<String>) {
-    let navigate = use_navigate();
-    Effect::new(move |_| {
-        let navigate = navigate.clone();
-        let listener = window_event_listener(ev::keydown, move |event| {
-            let open = selected.try_get_untracked().is_some_and(|id| !id.is_empty());
-            if open && event.key() == "Escape" && !event.default_prevented() {
-                let stay = NavigateOptions {
-                    scroll: false,
-                    ..NavigateOptions::default()
-                };
-                navigate(&close.get_untracked(), stay);
-            }
-        });
-        on_cleanup(move || listener.remove());
-    });
 }
 
 fn say_what_was_done(actions: EntryActions) {
@@ -144,7 +130,7 @@ fn Panel(
     close: Signal<String>,
     actions: EntryActions,
     passed: Memo<Option<String>>,
-    unfolded: RwSignal<bool>,
+    unfolded: Unfolded,
 ) -> impl IntoView {
     let t = text();
     let title = match &answer {
@@ -170,33 +156,9 @@ fn Panel(
         Err(error) => view! { <div class="scroll"><ErrorState error=error/></div> }.into_any(),
     };
     view! {
-        <aside class="panel entry" aria-labelledby="entry-title">
-            <header>
-                <span class="back">
-                    <LinkButton
-                        href=close
-                        kind=Kind::Quiet
-                        icon=Glyph::BACK
-                        label=t.back_to_list
-                        attr:data-noscroll="true"
-                    />
-                </span>
-                <div class="clip">
-                    <h2 id="entry-title" class="clip">{title}</h2>
-                    <p class="meta mono">{number}</p>
-                </div>
-                <span class="push">
-                    <LinkButton
-                        href=close
-                        kind=Kind::Quiet
-                        icon=Glyph::CLOSE
-                        label=shared_text().close
-                        attr:data-noscroll="true"
-                    />
-                </span>
-            </header>
+        <SidePanel id="entry-title" title=title number=number close=close>
             {body}
-        </aside>
+        </SidePanel>
     }
 }
 
@@ -205,12 +167,12 @@ fn Entry(
     data: EntryData,
     actions: EntryActions,
     passed: Memo<Option<String>>,
-    unfolded: RwSignal<bool>,
+    unfolded: Unfolded,
 ) -> impl IntoView {
     let t = text();
     let detail = data.detail;
     let gates = (!detail.gates.is_empty()).then(|| {
-        view! { <Gates gates=detail.gates.clone() as_of=detail.as_of unfolded=unfolded/> }
+        view! { <Gates gates=detail.gates.clone() as_of=detail.as_of unfolded=unfolded.gates/> }
     });
     let sent_now = move || {
         passed
@@ -218,6 +180,7 @@ fn Entry(
             .map(|names| view! { <Note mark=Mark::Ok>{passed_words(&names)}</Note> })
     };
     let candidates = detail.candidates.clone();
+    let queue_id = detail.entry.queue_id;
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=t.entry>
             <FormError fault=fault(actions.cancel)/>
@@ -232,6 +195,7 @@ fn Entry(
             <Steps entry=detail.entry.clone() as_of=detail.as_of/>
             <h3>{t.payload}</h3>
             <Facts detail=detail/>
+            <OriginalRequest origin=data.request queue_id=queue_id unfolded=unfolded.request/>
         </div>
     }
 }

@@ -15,6 +15,7 @@ mod lanes;
 mod lanes_server;
 mod latest;
 mod list;
+mod origin;
 mod retry_all;
 pub mod server;
 mod settle;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use types::{
     AppError, Page, SessionId, Timestamp,
     messages::{Lanes, QueueDetail, QueueEntry},
+    request_log::RequestDetail,
     sessions::SessionState,
 };
 
@@ -20,6 +21,7 @@ use types::{
     PageRequest, Permission,
     messages::{MessageState, QueueFilter},
     pacing::{Limit, LimitValue, Unit},
+    request_log::LoggedBody,
     sessions::Session,
 };
 
@@ -95,6 +97,22 @@ pub struct EntryData {
     pub detail: QueueDetail,
     /// The sessions that could take it; empty for somebody who may not see them.
     pub sessions: Vec<SessionChoice>,
+    /// The call that queued it.
+    pub request: Origin,
+}
+
+/// Where an entry came from, as far as the request log knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Origin {
+    /// The viewer may not see the log.
+    Hidden,
+    /// No call of the API is kept for it.
+    Unknown,
+    Call {
+        request: Box<RequestDetail>,
+        /// Only the beginning of its body is here.
+        shortened: bool,
+    },
 }
 
 #[server(prefix = "/fn", endpoint = "load_entry")]
@@ -106,7 +124,39 @@ pub async fn load_entry(id: String) -> Result<EntryData, AppError> {
     } else {
         Vec::new()
     };
-    Ok(EntryData { detail, sessions })
+    let request = origin(&domain, &ctx, detail.entry.queue_id).await?;
+    Ok(EntryData {
+        detail,
+        sessions,
+        request,
+    })
+}
+
+#[cfg(feature = "ssr")]
+async fn origin(domain: &Domain, ctx: &Ctx, queue_id: i32) -> Result<Origin, AppError> {
+    /// Characters of a body in the panel; a bulk call may have megabytes.
+    const SHOWN: usize = 4_000;
+    if !ctx.permissions.has(Permission::RequestLogView) {
+        return Ok(Origin::Hidden);
+    }
+    let found = answer(ctx, domain.request_log.of_entry(ctx, queue_id).await)?;
+    let Some(mut request) = found else {
+        return Ok(Origin::Unknown);
+    };
+    request.response_headers.clear();
+    request.response_body = LoggedBody::default();
+    let end = request
+        .request_body
+        .text
+        .as_ref()
+        .and_then(|text| text.char_indices().nth(SHOWN));
+    if let (Some((end, _)), Some(text)) = (end, &mut request.request_body.text) {
+        text.truncate(end);
+    }
+    Ok(Origin::Call {
+        request: Box::new(request),
+        shortened: end.is_some(),
+    })
 }
 
 /// The three states of the queue; any other word shows all of them.

@@ -6,10 +6,9 @@ use crate::{
     i18n::fill,
     queue::latest,
     routes,
-    ui::{CodeBlock, ErrorState, Exact, Glyph, Kind, LinkButton, Pill, Time, text::text as shared_text, url},
+    ui::{CodeBlock, ErrorState, Exact, Pill, SidePanel, Time, close_on_escape, url},
 };
-use leptos::{ev, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos::prelude::*;
 use types::{
     AppError,
     request_log::{LoggedBody, LoggedRequest},
@@ -38,24 +37,6 @@ pub fn RequestPane(
     }
 }
 
-fn close_on_escape(selected: Memo<String>, close: Signal<String>) {
-    let navigate = use_navigate();
-    Effect::new(move |_| {
-        let navigate = navigate.clone();
-        let listener = window_event_listener(ev::keydown, move |event| {
-            let open = selected.try_get_untracked().is_some_and(|id| !id.is_empty());
-            if open && event.key() == "Escape" && !event.default_prevented() {
-                let stay = NavigateOptions {
-                    scroll: false,
-                    ..NavigateOptions::default()
-                };
-                navigate(&close.get_untracked(), stay);
-            }
-        });
-        on_cleanup(move || listener.remove());
-    });
-}
-
 #[component]
 fn Panel(answer: Result<OpenedRequest, AppError>, close: Signal<String>) -> impl IntoView {
     let t = text();
@@ -69,33 +50,9 @@ fn Panel(answer: Result<OpenedRequest, AppError>, close: Signal<String>) -> impl
         Err(error) => view! { <div class="scroll"><ErrorState error=error/></div> }.into_any(),
     };
     view! {
-        <aside class="panel entry" aria-labelledby="request-title">
-            <header>
-                <span class="back">
-                    <LinkButton
-                        href=close
-                        kind=Kind::Quiet
-                        icon=Glyph::BACK
-                        label=t.back_to_list
-                        attr:data-noscroll="true"
-                    />
-                </span>
-                <div class="clip">
-                    <h2 id="request-title" class="clip">{title}</h2>
-                    <p class="meta mono clip">{id}</p>
-                </div>
-                <span class="push">
-                    <LinkButton
-                        href=close
-                        kind=Kind::Quiet
-                        icon=Glyph::CLOSE
-                        label=shared_text().close
-                        attr:data-noscroll="true"
-                    />
-                </span>
-            </header>
+        <SidePanel id="request-title" title=title number=id close=close>
             {body}
-        </aside>
+        </SidePanel>
     }
 }
 
@@ -156,7 +113,7 @@ fn Facts(request: LoggedRequest, as_of: types::Timestamp) -> impl IntoView {
 }
 
 #[component]
-fn Headers(title: &'static str, headers: Vec<(String, String)>) -> impl IntoView {
+pub fn Headers(title: &'static str, headers: Vec<(String, String)>) -> impl IntoView {
     let all = if headers.is_empty() {
         view! { <p class="meta">{text().no_headers}</p> }.into_any()
     } else {
@@ -173,7 +130,7 @@ fn Headers(title: &'static str, headers: Vec<(String, String)>) -> impl IntoView
 }
 
 #[component]
-fn Body(title: &'static str, id: &'static str, body: LoggedBody) -> impl IntoView {
+pub fn Body(title: &'static str, id: &'static str, body: LoggedBody) -> impl IntoView {
     match body.text {
         Some(text) if !text.is_empty() => {
             let name = format!("{title} · {}", format::bytes(body.bytes));

@@ -8,7 +8,7 @@ use crate::{
     i18n::fill,
     queue::{SessionChoice, SessionMenu},
     routes,
-    ui::{Button, Glyph, Kind, LinkButton, Menu, MenuLook, Segment, Segments, Toolbar, at, follow, url},
+    ui::{Button, FilterField, Glyph, Kind, LinkButton, Menu, MenuLook, Segment, Segments, Toolbar, at, url},
 };
 use leptos::prelude::*;
 use leptos_router::{components::Form, params::ParamsMap};
@@ -159,50 +159,13 @@ fn Lines(query: Memo<ParamsMap>, asked: Memo<Asked>, fault: Signal<Option<AppErr
     view! {
         <Form method="get" action=routes::REQUEST_LOG attr:class="days">
             {kept}
-            <Line label=t.path name="path" kind="search" example=t.path_example value=path error=at(fault, "path")/>
-            <Line label=t.from name="from" kind="date" value=from error=at(fault, "from")/>
-            <Line label=t.to name="to" kind="date" value=to error=at(fault, "to")/>
+            <FilterField label=t.path name="path" kind="search" example=t.path_example value=path error=at(fault, "path")/>
+            <FilterField label=t.from name="from" kind="date" value=from error=at(fault, "from")/>
+            <FilterField label=t.to name="to" kind="date" value=to error=at(fault, "to")/>
             <Button submit=true>{t.show}</Button>
             {move || narrowed.get().then(|| {
                 view! { <LinkButton href=routes::REQUEST_LOG.to_string() kind=Kind::Quiet>{t.show_all}</LinkButton> }
             })}
         </Form>
-    }
-}
-
-/// An input that follows the address, so that Back brings its value back too.
-#[component]
-fn Line(
-    label: &'static str,
-    name: &'static str,
-    kind: &'static str,
-    #[prop(optional)] example: Option<&'static str>,
-    value: Memo<String>,
-    error: Signal<Option<String>>,
-) -> impl IntoView {
-    let foot = format!("{name}-error");
-    let described = foot.clone();
-    let input = NodeRef::new();
-    follow(input, value);
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <input
-                class="input"
-                id=name
-                name=name
-                type=kind
-                placeholder=example
-                // Without script the browser would bring back what was typed over what the address says.
-                autocomplete="off"
-                value=value.get_untracked()
-                node_ref=input
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=move || error.with(Option::is_some).then(|| described.clone())
-            />
-            {move || error.get().map(|error| {
-                view! { <p class="error" id=foot.clone() role="alert">{error}</p> }
-            })}
-        </div>
     }
 }

@@ -1,12 +1,12 @@
 //! The request log: calls of the API, what they asked and what they were answered.
 
-mod detail;
+pub mod detail;
 mod filter;
 mod keep;
 mod list;
 mod server;
 mod text;
-mod words;
+pub mod words;
 
 use crate::{
     frame::can,

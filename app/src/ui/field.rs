@@ -1,7 +1,7 @@
 //! Fields: label, control, hint, error, always in this order, so that the error stands beside
 //! what it is about. What was typed stays where it is: nothing here sets a value again.
 
-use super::{Glyph, Icon, text::text};
+use super::{Glyph, Icon, follow, text::text};
 use leptos::prelude::*;
 
 /// The line under a control: its error if it has one, else its hint.
@@ -202,6 +202,44 @@ pub fn Select(
                 {options}
             </select>
             <Foot id=id hint=hint error=error/>
+        </div>
+    }
+}
+
+/// An input of a filter. Unlike the fields of other forms it follows the address, so that Back brings
+/// its value back too.
+#[component]
+pub fn FilterField(
+    label: &'static str,
+    name: &'static str,
+    kind: &'static str,
+    #[prop(optional)] example: Option<&'static str>,
+    value: Memo<String>,
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let foot = format!("{name}-error");
+    let described = foot.clone();
+    let input = NodeRef::new();
+    follow(input, value);
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input
+                class="input"
+                id=name
+                name=name
+                type=kind
+                placeholder=example
+                // Without script the browser would bring back what was typed over what the address says.
+                autocomplete="off"
+                value=value.get_untracked()
+                node_ref=input
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-describedby=move || error.with(Option::is_some).then(|| described.clone())
+            />
+            {move || error.get().map(|error| {
+                view! { <p class="error" id=foot.clone() role="alert">{error}</p> }
+            })}
         </div>
     }
 }

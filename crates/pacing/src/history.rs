@@ -1,7 +1,7 @@
 //! What a session has sent, as far as a limit must know it.
 
 use crate::{Calendar, Day, Rules, Turns};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use types::{Timestamp, messages::Class};
 
 const HOUR: i64 = 3_600_000;
@@ -253,6 +253,16 @@ impl History {
         let mut same = self.texts.iter().filter(|(_, other)| *other == text);
         let fewer = same.nth(more).map(|(at, _)| *at + HOUR);
         Some((last? + pause).min(fewer?))
+    }
+
+    /// A text that left so often within the last hour, if there is one.
+    pub fn repeated_text(&self, after: i64) -> Option<u64> {
+        let mut counts: HashMap<u64, i64> = HashMap::new();
+        self.texts.iter().find_map(|(_, text)| {
+            let count = counts.entry(*text).or_default();
+            *count += 1;
+            (*count >= after).then_some(*text)
+        })
     }
 
     /// How often that text left within the last hour, and when last.

@@ -10,7 +10,7 @@ mod entry;
 mod fields;
 mod history;
 mod message_status;
-mod params;
+pub(crate) mod params;
 mod problem;
 mod queue_002;
 mod record;

@@ -104,6 +104,7 @@ pub fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere
         ("GET", "/api/v1/sessions/{id}/limits", Value::Null, NotFound),
         ("PATCH", "/api/v1/sessions/{id}/limits", json!({}), NotFound),
         ("GET", "/api/v1/history", Value::Null, Own),
+        ("GET", "/api/v1/history.csv", Value::Null, Own),
         ("GET", "/api/v1/chats", Value::Null, NotFound),
         ("GET", "/api/v1/chats/{id}", Value::Null, NotFound),
         ("GET", "/api/v1/chats/{id}/messages", Value::Null, NotFound),

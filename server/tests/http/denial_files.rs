@@ -1,5 +1,5 @@
-//! Who is refused what by the two addresses that are neither pages nor API: `/media/{id}` and
-//! `/live`.
+//! Who is refused what by the addresses that are neither pages nor API: `/media/{id}`, `/live` and
+//! `/history/export.csv`.
 
 use crate::{
     app::{Call, TestApp},
@@ -24,14 +24,14 @@ enum Caller {
     Elsewhere,
 }
 
-/// Who asks, and what `/media/{id}` and `/live` answer.
-const TABLE: [(Caller, u16, u16); 5] = [
-    (Caller::Nobody, 401, 401),
-    (Caller::Key, 401, 401),
-    (Caller::Planted, 401, 401),
-    (Caller::Outsider, 403, 404),
-    // The stream names nothing of ours: it tells what happens there.
-    (Caller::Elsewhere, 404, 200),
+/// Who asks, and what `/media/{id}`, `/live` and the export answer.
+const TABLE: [(Caller, u16, u16, u16); 5] = [
+    (Caller::Nobody, 401, 401, 401),
+    (Caller::Key, 401, 401, 401),
+    (Caller::Planted, 401, 401, 401),
+    (Caller::Outsider, 403, 404, 403),
+    // The stream and the history name nothing of ours: they tell what happens there.
+    (Caller::Elsewhere, 404, 200, 200),
 ];
 
 impl Caller {
@@ -72,7 +72,7 @@ async fn move_to(app: &TestApp, organization: OrganizationId) {
 #[tokio::test]
 async fn those_without_a_right_are_refused() {
     each_engine(async |engine| {
-        for (caller, file, stream) in TABLE {
+        for (caller, file, stream, export) in TABLE {
             let app = TestApp::started(engine).await;
             let media = format!("/media/{}", Ours::make(&app).await.media);
             let home = app.t.owner().organization.expect("an organization");
@@ -81,7 +81,11 @@ async fn those_without_a_right_are_refused() {
                 move_to(&app, there).await;
             }
             let cookie = app.log_in().await;
-            for (path, expect) in [(media.as_str(), file), ("/live?after=0", stream)] {
+            for (path, expect) in [
+                (media.as_str(), file),
+                ("/live?after=0", stream),
+                ("/history/export.csv", export),
+            ] {
                 let call = caller.ask(&app, &cookie, path).await;
                 let response = app.router.clone().oneshot(call.0).await.expect("an answer");
                 assert_eq!(response.status(), expect, "{caller:?} {path}");

@@ -14,6 +14,7 @@ mod denial_files;
 mod denial_pages;
 mod denial_session;
 mod docs;
+mod export;
 mod forms;
 mod idempotency;
 mod live;

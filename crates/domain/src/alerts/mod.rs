@@ -104,6 +104,64 @@ impl Alerts {
             .await
     }
 
+    /// A level of a limit has ended, because it is used up now or because there is room again.
+    pub(crate) async fn change_of_limit_in(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        kind: AlertKind,
+        subject: &Subject,
+        reached: bool,
+    ) -> Result<()> {
+        let how = if reached {
+            "The limit is used up now."
+        } else {
+            words::ended(kind)
+        };
+        self.clear_kinds_in(tx, organization, &[kind], subject, how).await
+    }
+
+    /// The time for which WhatsApp asked a session to wait is over.
+    pub(crate) async fn end_of_wait_in(&self, tx: &mut Tx, session: Named<'_>) -> Result<()> {
+        let subject = NewAlert::answers(session.session);
+        let how = "The time that WhatsApp asked for is over.";
+        self.clear_kinds_in(
+            tx,
+            session.organization,
+            &[AlertKind::SessionRestricted],
+            &subject,
+            how,
+        )
+        .await
+    }
+
+    /// A session sends no more: nothing that was said of its sending holds.
+    async fn clear_sending_in(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        session: SessionId,
+    ) -> Result<()> {
+        use AlertKind as K;
+        let how = "The session sends nothing now.";
+        for (kinds, subject) in [
+            (
+                &[K::LimitNear, K::LimitReached][..],
+                Limit::Hourly.subject(Some(session)),
+            ),
+            (
+                &[K::LimitNear, K::LimitReached],
+                Limit::Daily.subject(Some(session)),
+            ),
+            (&[K::RepeatedText, K::ColdQuota], Subject::session(session)),
+            (&[K::SessionRestricted], NewAlert::answers(session)),
+        ] {
+            self.clear_kinds_in(tx, organization, kinds, &subject, how)
+                .await?;
+        }
+        Ok(())
+    }
+
     async fn clear_kinds_in(
         &self,
         tx: &mut Tx,

@@ -150,11 +150,13 @@ impl Alerts {
                     K::SessionRestricted,
                     K::StalledQueue,
                 ];
-                over(tx, &kinds, "The session was stopped here.").await
+                over(tx, &kinds, "The session was stopped here.").await?;
+                self.clear_sending_in(tx, organization, id).await
             }
             SessionState::Linking => over(tx, &[K::SessionDown], "It waits for a phone.").await,
             SessionState::LoggedOut => {
                 over(tx, &[K::SessionDown, K::SessionRestricted], "It was logged out.").await?;
+                self.clear_sending_in(tx, organization, id).await?;
                 // Who logs a session out here knows it.
                 if session.wanted {
                     let new = NewAlert::session_logged_out(named, text("reason")).at(event.at);

@@ -38,7 +38,7 @@ impl Subject {
     }
 
     /// How the database spells it.
-    pub(super) fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         let owner = self
             .session
             .map_or_else(|| "organization".to_owned(), SessionId::key);
@@ -137,11 +137,28 @@ impl NewAlert {
         Self::of(session, AlertKind::SessionLoggedOut, happened)
     }
 
-    /// Also for answers of WhatsApp that ask to slow down: those under a part of their own, because
-    /// a session that connects clears the plain subject.
     pub fn session_restricted(session: Named<'_>, reason: Option<&str>) -> Self {
         let happened = with_reason(format!("WhatsApp has restricted “{}”.", session.name), reason);
         Self::of(session, AlertKind::SessionRestricted, happened)
+    }
+
+    /// What answers that ask to slow down are about: apart from the session itself, because one that
+    /// connects clears that.
+    pub const fn answers(session: SessionId) -> Subject {
+        Subject::session(session).part("answers")
+    }
+
+    /// WhatsApp asked it to slow down. It mends itself, so it is not critical.
+    pub fn asked_to_wait(session: Named<'_>, reason: Option<&str>) -> Self {
+        let happened = with_reason(
+            format!("WhatsApp asked “{}” to wait before it sends more.", session.name),
+            reason,
+        );
+        Self {
+            subject: Self::answers(session.session),
+            severity: Severity::Warning,
+            ..Self::of(session, AlertKind::SessionRestricted, happened)
+        }
     }
 
     /// The newest messages all failed.
@@ -219,6 +236,18 @@ impl NewAlert {
         );
         Self::of(session, AlertKind::ColdQuota, happened)
     }
+
+    /// It is WhatsApp that takes no more of them.
+    pub fn cold_refused(session: Named<'_>, reason: Option<&str>) -> Self {
+        let happened = with_reason(
+            format!(
+                "WhatsApp takes no more messages from “{}” to people who never wrote to it.",
+                session.name
+            ),
+            reason,
+        );
+        Self::of(session, AlertKind::ColdQuota, happened)
+    }
 }
 
 fn with_reason(sentence: String, reason: Option<&str>) -> String {
@@ -268,7 +297,7 @@ const fn means(kind: AlertKind) -> (&'static str, &'static str) {
             "Vary the text, for example by the recipient's name.",
         ),
         AlertKind::ColdQuota => (
-            "First messages wait for tomorrow. Answers to people who wrote to it leave as usual.",
+            "First messages wait until there is room again. Answers to people who wrote to it leave as usual.",
             "Nothing needs doing if they may wait. Many first messages are what numbers are restricted for.",
         ),
         AlertKind::StalledQueue => (

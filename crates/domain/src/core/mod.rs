@@ -1,6 +1,7 @@
 //! What every room stands on: who asks, what time it is, chance, errors, transactions.
 
 mod clock;
+pub mod csv;
 mod ctx;
 mod error;
 mod ids;

@@ -32,6 +32,15 @@ pub fn date_of(zone: &str, at: Timestamp) -> Date {
     instant(at).to_zoned(zone).date()
 }
 
+/// The moment as a clock there shows it, as `2026-11-20 14:03:22`.
+pub fn written(zone: &str, at: Timestamp) -> String {
+    let zone = find(zone).unwrap_or(TimeZone::UTC);
+    instant(at)
+        .to_zoned(zone)
+        .strftime("%Y-%m-%d %H:%M:%S")
+        .to_string()
+}
+
 /// The first moment of that day there and the first moment of the next; the day may have 23 or
 /// 25 hours.
 pub fn day_bounds(zone: &str, day: Date) -> Option<(Timestamp, Timestamp)> {

@@ -59,6 +59,7 @@ impl Messages {
         }
         let mut used = self.used_of(lane, state, now).await?;
         self.publish(lane, state, &used, now);
+        self.warn(lane, state, &used, now).await;
         if state.reopen || state.parked.is_some_and(|at| at <= now) {
             return self.unpark(lane, state, now).await;
         }

@@ -1,6 +1,11 @@
 //! What this node knows of the lanes it sends for: their rules, their past, and when each is free.
 
-use super::{Messages, record::Lane, store::lane as store};
+use super::{
+    Messages,
+    record::Lane,
+    store::lane as store,
+    warn::{Heard, Level, Standing},
+};
 use crate::{
     Result,
     settings::{self, policy::Policy},
@@ -38,6 +43,9 @@ pub struct State {
     pub shown: Option<types::MessageId>,
     /// Since when it leaves the pool to a lane with a better score.
     pub yields_since: Option<Timestamp>,
+    /// What people were told of it; `None` until that is read back.
+    pub standing: Option<Standing>,
+    pub heard: Heard,
 }
 
 /// A lane as others see it.
@@ -58,6 +66,8 @@ pub struct Lanes {
     views: Arc<Mutex<HashMap<SessionId, View>>>,
     /// What organizations with a limit of the day have used of it.
     used: Arc<Mutex<HashMap<OrganizationId, Used>>>,
+    /// How much of that limit people were told is used.
+    warned: Arc<Mutex<HashMap<OrganizationId, Level>>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -101,6 +111,14 @@ impl Lanes {
 
     pub fn set_used(&self, organization: OrganizationId, used: Used) {
         lock(&self.used).insert(organization, used);
+    }
+
+    pub fn warned(&self, organization: OrganizationId) -> Option<Level> {
+        lock(&self.warned).get(&organization).copied()
+    }
+
+    pub fn set_warned(&self, organization: OrganizationId, level: Level) {
+        lock(&self.warned).insert(organization, level);
     }
 
     /// Whether another lane of the organization is free now and stands better in the balancer's eyes.
@@ -185,6 +203,8 @@ impl Messages {
             pool_seen: None,
             shown: None,
             yields_since: None,
+            standing: None,
+            heard: Heard::default(),
         }))
     }
 
@@ -240,8 +260,9 @@ impl Messages {
             if changed {
                 let turns = state.history.turns;
                 if let Some(fresh) = self.load_state(lane).await? {
-                    *state = fresh;
+                    let before = std::mem::replace(state, fresh);
                     state.history.turns = turns;
+                    (state.standing, state.heard) = (before.standing, before.heard);
                 }
             } else {
                 // Who may be written to is no rule of the lane, but what waits for it looks again.

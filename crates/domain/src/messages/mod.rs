@@ -14,6 +14,7 @@ mod choose;
 mod claim;
 mod dispatch;
 mod explain;
+mod export;
 mod fetch;
 mod idempotency;
 mod incoming;
@@ -32,8 +33,11 @@ pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 mod wake;
+mod warn;
 
-use crate::{Ctx, Result, Shared, media::MediaRoom, sessions::Sessions, settings::SettingsRoom};
+use crate::{
+    Ctx, Result, Shared, alerts::Alerts, media::MediaRoom, sessions::Sessions, settings::SettingsRoom,
+};
 use std::sync::Arc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use types::{
@@ -47,6 +51,7 @@ pub struct Messages {
     sessions: Sessions,
     media: MediaRoom,
     settings: SettingsRoom,
+    alerts: Alerts,
     wake: wake::Wake,
     lanes: lanes::Lanes,
     /// What queues are expected to end at, for a moment.
@@ -60,6 +65,7 @@ pub struct Messages {
 impl Messages {
     pub fn new(shared: Arc<Shared>, sessions: Sessions, media: MediaRoom, settings: SettingsRoom) -> Self {
         Self {
+            alerts: Alerts::new(Arc::clone(&shared)),
             shared,
             sessions,
             media,

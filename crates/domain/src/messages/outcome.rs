@@ -52,17 +52,22 @@ impl Messages {
                 state.history.take_back(one.departure);
                 used.take_back(one.departure);
             }
+            if counts(outcome) {
+                state.hear_text(one);
+            }
             match outcome {
                 SendOutcome::Sent => state.outcomes.add(true),
                 SendOutcome::Failed { .. } => state.outcomes.add(false),
                 SendOutcome::Ambiguous { .. } => then = Then::Settle,
                 SendOutcome::Held { .. } => then = Then::Wait(now + 1_000),
-                SendOutcome::Limited { until, .. } => {
+                SendOutcome::Limited { until, reason } => {
+                    state.heard.slowed = Some(reason.clone());
                     let until = until.unwrap_or(now + HOLDS).max(now + 1);
                     state.history.held_until = state.history.held_until.max(Some(until));
                     then = Then::Wait(until);
                 }
-                SendOutcome::ColdLimited { until, .. } => {
+                SendOutcome::ColdLimited { until, reason } => {
+                    state.heard.cold = Some(reason.clone());
                     let until = until.unwrap_or(state.history.day().end).max(now + 1);
                     state.history.cold_until = state.history.cold_until.max(Some(until));
                 }
@@ -119,9 +124,12 @@ impl Messages {
             paused_until: state.history.paused_until,
             outcomes: state.outcomes.text().to_owned(),
         };
-        self.sent_in(&mut tx, lane, &sent, now, Some((&past, spent)))
+        let changed = self
+            .sent_in(&mut tx, lane, &sent, now, Some((&past, spent)))
             .await?;
-        if sent.is_empty() {
+        // Nothing was sent, or receipts came before the answer and said so already, without knowing
+        // what it counts for.
+        if changed.is_empty() {
             // Whatever went on the wire keeps the next one's gap to it.
             let left = (spent.used > 0 || outcomes.iter().any(counts)).then_some(now);
             let nothing = store::record::Counted::default();

@@ -71,6 +71,20 @@ pub fn room() -> Room {
                 )
                 .query_of::<SessionId>("session", "Only what this session sent")
                 .pages::<QueueEntry>("A page of the history"),
+            Op::get("/api/v1/history.csv", "The history as a file")
+                .about(
+                    "The same entries as the list, newest first, as CSV in UTF-8 with a header line. Moments are those of \
+                     the organization's clock. A cell that a spreadsheet would run as a formula begins with an apostrophe. \
+                     If reading breaks off, so does the transfer.",
+                )
+                .query("start_date", "First day, as YYYY-MM-DD, included")
+                .query("end_date", "Last day, as YYYY-MM-DD, included; not before start_date")
+                .query(
+                    "state",
+                    "sent, delivered, read, failed or cancelled, with commas between; all but cancelled without it",
+                )
+                .query_of::<SessionId>("session", "Only what this session sent")
+                .gives_file("text/csv", "One line for each entry, as many as there are"),
         ],
     }
 }

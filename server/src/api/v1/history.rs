@@ -1,9 +1,10 @@
-//! `/api/v1/history`: what left the queue, newest first.
+//! `/api/v1/history`: what left the queue, newest first, as a list or as a file.
 
 use super::shape;
 use crate::{
     AppState,
     api::{auth::Caller, params::Params, problem::ApiError},
+    export,
 };
 use axum::{extract::State, response::Response};
 use types::messages::{HistoryFilter, MessageState};
@@ -13,7 +14,27 @@ pub async fn list(
     Caller(ctx): Caller,
     params: Params,
 ) -> Result<Response, ApiError> {
-    let filter = HistoryFilter {
+    let page = app
+        .domain
+        .messages
+        .history(&ctx, filter(&params)?, params.page()?)
+        .await
+        .map_err(named)?;
+    Ok(shape::ok(&page))
+}
+
+/// The whole of it as a file.
+pub async fn csv(
+    State(app): State<AppState>,
+    Caller(ctx): Caller,
+    params: Params,
+) -> Result<Response, ApiError> {
+    let filter = filter(&params)?;
+    export::history(&app, ctx, filter).await.map_err(named)
+}
+
+fn filter(params: &Params) -> Result<HistoryFilter, ApiError> {
+    Ok(HistoryFilter {
         start_date: params.text("start_date"),
         end_date: params.text("end_date"),
         states: params
@@ -24,21 +45,16 @@ pub async fn list(
             )?
             .unwrap_or_default(),
         session: params.parse("session", "There is no such session in this organization")?,
-    };
-    // The room names the dates as seed 002 does.
-    let page = app
-        .domain
-        .messages
-        .history(&ctx, filter, params.page()?)
-        .await
-        .map_err(|error| {
-            ApiError::from(error).rename(|field| match field {
-                "startDate" => Some("start_date"),
-                "endDate" => Some("end_date"),
-                _ => None,
-            })
-        })?;
-    Ok(shape::ok(&page))
+    })
+}
+
+/// The room names the dates as seed 002 does.
+fn named(error: domain::Error) -> ApiError {
+    ApiError::from(error).rename(|field| match field {
+        "startDate" => Some("start_date"),
+        "endDate" => Some("end_date"),
+        _ => None,
+    })
 }
 
 fn states(text: &str) -> Option<Vec<MessageState>> {

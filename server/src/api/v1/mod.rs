@@ -91,6 +91,7 @@ pub fn routes() -> Vec<Route> {
         make("/api/v1/queue/{id}/reassign", P::QueueManage, queue::reassign),
         make("/api/v1/queue/{id}/settle", P::QueueManage, queue::settle),
         read("/api/v1/history", P::QueueView, history::list),
+        read("/api/v1/history.csv", P::QueueView, history::csv),
         read("/api/v1/chats", P::ChatsView, chats::list),
         read("/api/v1/chats/{id}", P::ChatsView, chats::one),
         read("/api/v1/chats/{id}/messages", P::ChatsView, chats::messages),

@@ -10,7 +10,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use prepare::{Asked, Prepared, draft, is_formula, prepare};
+pub use prepare::{Asked, Prepared, draft, prepare};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};

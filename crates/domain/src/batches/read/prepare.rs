@@ -2,6 +2,7 @@
 //! remedy.
 
 use super::{Source, columns::Columns, decode::decode, paste::paste, sheet, sheet::Line, template::Template};
+use crate::core::csv::is_formula;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use types::{
@@ -262,10 +263,6 @@ pub fn draft(row: BatchRow) -> Draft {
         reference_id: row.reference_id,
         names: FieldNames::seed_002(""),
     }
-}
-
-pub fn is_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 /// What spreadsheets make of long numbers.

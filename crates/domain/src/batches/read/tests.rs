@@ -1,6 +1,7 @@
 //! Lists as people and programs write them, good and bad.
 
-use super::{Asked, Prepared, Source, is_formula, prepare};
+use super::{Asked, Prepared, Source, prepare};
+use crate::core::csv::is_formula;
 use proptest::prelude::*;
 use std::collections::HashSet;
 use types::{AppError, Recipient, batches::Encoding, messages::Draft};

@@ -15,6 +15,7 @@ pub mod read;
 pub mod record;
 pub mod row;
 pub mod settle;
+pub mod warn;
 
 use crate::{Error, Result};
 use sqlx::{Row, any::AnyRow};

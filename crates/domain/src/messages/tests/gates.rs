@@ -214,6 +214,31 @@ async fn whatsapp_asks_to_wait_and_the_lane_waits_without_burning_messages() {
 }
 
 #[tokio::test]
+async fn what_its_receipt_told_of_before_the_answer_counts_all_the_same() {
+    each_engine(|engine| async move {
+        let (t, clock) = paced(engine, r#"{"daily_limit":50}"#).await;
+        arm(&t, FaultKind::Delay, 1, Some(10_000)).await;
+        let id = accept(&t, Class::Single, vec![draft(A, "1")]).await[0];
+        let sent = left(&t, &clock, id, MORNING + HOUR).await;
+        assert!(
+            sent - MORNING < 10_000,
+            "its receipt came first: {}",
+            sent - MORNING
+        );
+        clock.advance(20_000);
+        settle(&t, &clock).await;
+        // What the lane remembers is not asked, but what is written down.
+        let mut t = t;
+        t.stop().await;
+        let t = t.restarted().started().await;
+        settle(&t, &clock).await;
+        let lanes = t.domain.messages.lanes(&t.owner()).await.unwrap();
+        assert_eq!(lanes.lanes[0].used_today, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_may_be_tried_again_is_with_growing_pauses_and_counts_once() {
     each_engine(|engine| async move {
         let (t, clock) = paced(engine, r#"{"hourly_limit":50}"#).await;

@@ -10,6 +10,7 @@ mod life;
 mod people;
 mod settle;
 mod shared_out;
+mod warn;
 
 use crate::testing::TestDomain;
 use types::{

@@ -1,0 +1,89 @@
+//! The history as a file: all of it, once, newest first.
+
+use crate::app::{Answer, Call, TestApp};
+use domain::testing::each_engine;
+use serde_json::json;
+use std::collections::HashSet;
+
+/// More than two parts of the file.
+const MANY: usize = 1_203;
+
+fn rows(answer: &Answer) -> Vec<csv::StringRecord> {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
+    let name = answer
+        .header("content-disposition")
+        .unwrap_or_default()
+        .to_owned();
+    assert!(
+        name.starts_with("attachment; filename*=UTF-8''history-20"),
+        "{name}"
+    );
+    let text = answer.text();
+    let text = text.strip_prefix('\u{feff}').expect("the mark of UTF-8");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(reader.headers().unwrap().len(), 17);
+    reader.records().collect::<Result<_, _>>().expect("whole lines")
+}
+
+#[tokio::test]
+async fn every_page_of_the_history_is_in_the_file() {
+    each_engine(async |engine| {
+        let app = TestApp::started(engine).await;
+        let messages: Vec<_> = (0..MANY)
+            .map(|n| json!({"number": format!("62812{n:07}"), "message": format!("=1+{n}, \"so\"\nand on")}))
+            .collect();
+        let answer = app.post("/api/send-bulk", json!({"messages": messages})).await;
+        assert!(answer.status.is_success(), "{}", answer.text());
+        let id = app
+            .post("/api/send", json!({"number": "62811", "message": "last"}))
+            .await;
+        assert_eq!(id.status, 422, "a number that is too short: {}", id.text());
+        app.t
+            .until("all have left", async |_| app.waiting().await == 0)
+            .await;
+
+        let file = rows(&app.get("/api/v1/history.csv").await);
+        assert_eq!(file.len(), MANY);
+        let ids: HashSet<&str> = file.iter().map(|row| &row[0]).collect();
+        assert_eq!(ids.len(), MANY, "each once");
+        let moments: Vec<&str> = file.iter().map(|row| &row[16]).collect();
+        assert!(moments.is_sorted_by(|a, b| a >= b), "newest first");
+        let row = file
+            .iter()
+            .find(|row| &row[3] == "628120000007")
+            .expect("the eighth");
+        assert_eq!(&row[6], "'=1+7, \"so\"\nand on", "shown, not run");
+        assert_eq!(&row[8], "Sandbox");
+        assert!(["sent", "delivered", "read"].contains(&&row[4]), "{row:?}");
+        assert_eq!(row[12].len(), "2026-11-20 14:03:22".len(), "{row:?}");
+
+        // The page's own address, by login, with the page's names.
+        let cookie = app.log_in().await;
+        let page = |query: &str| {
+            let call = Call::get(&format!("/history/export.csv?{query}")).cookie(&cookie);
+            app.call(call)
+        };
+        assert_eq!(rows(&page("").await).len(), MANY);
+        assert_eq!(
+            rows(&page("state=failed&session=&start=2020-01-01").await).len(),
+            0
+        );
+        let bad = page("start=2026-02-30").await;
+        assert_eq!(bad.status, 422);
+        assert!(bad.text().contains("YYYY-MM-DD"), "{}", bad.text());
+        assert_eq!(page("session=nonsense").await.status, 404);
+        assert_eq!(
+            rows(&app.get("/api/v1/history.csv?state=failed,cancelled").await).len(),
+            0
+        );
+        let bad = app
+            .get("/api/v1/history.csv?start_date=2026-11-02&end_date=2026-11-01")
+            .await;
+        assert_eq!(
+            (bad.status.as_u16(), &bad.json()["field"]),
+            (422, &json!("end_date"))
+        );
+    })
+    .await;
+}
