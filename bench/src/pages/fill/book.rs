@@ -131,6 +131,10 @@ impl Organization {
 }
 
 impl Session {
+    #[expect(
+        clippy::default_trait_access,
+        reason = "the type is of a crate that is not used here"
+    )]
     pub fn new(key: String, place: usize, kind: Kind, created_at: i64) -> Self {
         const NAMES: [&str; 5] = ["Sales", "Support", "Orders", "Reminders", "Front desk"];
         let id = SessionId::from_key(&key).unwrap_or(SessionId(Default::default()));

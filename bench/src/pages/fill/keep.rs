@@ -90,7 +90,7 @@ pub async fn write(
 
 /// Sessions with their phones and what became of them.
 struct Sessions {
-    sessions: Rows,
+    own: Rows,
     phones: Rows,
     transitions: Rows,
     numbers: u32,
@@ -99,7 +99,7 @@ struct Sessions {
 impl Sessions {
     fn new() -> Self {
         Self {
-            sessions: Rows::new(
+            own: Rows::new(
                 "sessions (id, organization_id, name, channel, number, wanted, state, reason, state_since, credentials, \
                  last_left_at, sent, failed, linked_at, created_at, limits, in_row, outcomes)",
             ),
@@ -148,7 +148,7 @@ impl Sessions {
             digest = Some(unpadded(&transport_digest(&credentials)));
         }
         let since = now - random.random_range(HOUR..20 * DAY);
-        self.sessions.push(row![
+        self.own.push(row![
             &session.key,
             &own.key,
             &session.name,
@@ -219,7 +219,7 @@ impl Sessions {
     }
 
     async fn write(&mut self, db: &Db) -> Result<()> {
-        for rows in [&mut self.sessions, &mut self.phones, &mut self.transitions] {
+        for rows in [&mut self.own, &mut self.phones, &mut self.transitions] {
             rows.write(db).await?;
         }
         Ok(())

@@ -52,7 +52,7 @@ pub fn organizations(size: Size, random: &mut StdRng) -> Vec<Organization> {
     // What waits elsewhere, where sessions are stopped.
     let elsewhere = size.messages / 100;
     let past = size.messages - waiting - elsewhere;
-    let empty = |index: u32| index > 2 && index % 10 == 0;
+    let empty = |index: u32| index > 2 && index.is_multiple_of(10);
     let weight = |index: u32| {
         if empty(index) {
             0.0
@@ -68,7 +68,7 @@ pub fn organizations(size: Size, random: &mut StdRng) -> Vec<Organization> {
     let mut list: Vec<Organization> = (0..others)
         .map(|index| {
             let queue = has_queue(index, empty(index));
-            let mut sessions: Vec<Kind> = (0..1 + random.random_range(0..4_u32))
+            let mut sessions: Vec<Kind> = (0..=random.random_range(0..4_u32))
                 .map(|nth| match (queue, nth) {
                     (true, 0) => Kind::Stopped,
                     // Whatever waits without a name could leave through one that is free.

@@ -242,14 +242,13 @@ impl Messages {
         for entry in entries.iter_mut().filter(waiting) {
             let rank = store::rank(entry.class);
             let key = (entry.session, rank);
-            let place = match places.get(&key) {
-                Some(before) => before + 1,
-                None => {
-                    let first = i64::from(first);
-                    let pool = self.shared.read();
-                    store::outlook::place(pool, organization, entry.session, rank, first, FAR as i64).await?
-                        as usize
-                }
+            let place = if let Some(before) = places.get(&key) {
+                before + 1
+            } else {
+                let first = i64::from(first);
+                let pool = self.shared.read();
+                store::outlook::place(pool, organization, entry.session, rank, first, FAR as i64).await?
+                    as usize
             };
             places.insert(key, place);
             place_of.push(place);
