@@ -7,7 +7,7 @@ use db::{
 };
 
 /// What is kept, and a query that counts the rows in which it is not true.
-const CLAIMS: [(&str, &str); 12] = [
+const CLAIMS: [(&str, &str); 13] = [
     (
         "what waits, was sent and failed of each organization",
         "SELECT COUNT(*) FROM queue_counters q WHERE \
@@ -42,6 +42,12 @@ const CLAIMS: [(&str, &str); 12] = [
          WHERE COALESCE(days.sent, 0) <> COALESCE(counted.sent, 0) \
          OR COALESCE(days.delivered, 0) <> COALESCE(counted.delivered, 0) \
          OR COALESCE(days.read, 0) <> COALESCE(counted.read, 0) OR COALESCE(days.failed, 0) <> COALESCE(counted.failed, 0)",
+    ),
+    (
+        "what was written to each session",
+        "SELECT COUNT(*) FROM sessions s WHERE (SELECT COALESCE(SUM(d.received), 0) FROM day_counters d \
+         WHERE d.organization_id = s.organization_id AND d.session_id = s.id) <> \
+         (SELECT COUNT(*) FROM messages m WHERE m.session_id = s.id AND m.wire_id IS NOT NULL AND m.from_me = 0)",
     ),
     (
         "what each session has sent",

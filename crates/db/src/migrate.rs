@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0007_request_log",
     "0008_alerts",
     "0009_batches",
+    "0010_received",
     "0011_ended",
 ];
 

@@ -30,8 +30,10 @@ pub struct Lane<'a> {
 /// How it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ends {
-    /// When the last message leaves; `None` while some of them cannot.
+    /// When the last message leaves of those that can; `None` when none can.
     pub at: Option<Timestamp>,
+    /// How many cannot leave as things are.
+    pub stays: i64,
     /// The same for each lane that sends at all.
     pub lanes: Vec<Option<Timestamp>>,
     /// How many each lane sends.
@@ -73,6 +75,31 @@ pub fn departures(
         left.len() < most
     });
     left
+}
+
+/// When a message of the pool leaves that has so many of its class before it there. `None` when it
+/// cannot.
+pub fn pooled_at(
+    calendar: &Calendar,
+    now: Timestamp,
+    used: Used,
+    lanes: Vec<Lane<'_>>,
+    pool: Pool,
+    class: Class,
+    before: i64,
+) -> Option<Timestamp> {
+    let (mut found, mut seen) = (None, 0);
+    let ends = play(calendar, now, used, lanes, pool, |one| {
+        if one.pooled && one.class == class {
+            seen += 1;
+            if seen > before {
+                found = Some(one.at);
+            }
+        }
+        found.is_none()
+    });
+    // So far down that it was not played: the end is told by the pace.
+    found.or(ends.at.filter(|_| ends.stays == 0))
 }
 
 fn play(
@@ -149,6 +176,7 @@ fn play(
                 at: Some(end),
                 lanes: ends,
                 sent,
+                stays: 0,
             };
         }
         if steps >= STEPS {
@@ -158,18 +186,16 @@ fn play(
             let ends = ends.into_iter().map(|at| at.map(|_| end)).collect();
             return Ends {
                 at: Some(end),
+                stays: 0,
                 lanes: ends,
                 sent,
             };
         }
     }
-    let stuck = lanes
-        .iter()
-        .flat_map(|lane| lane.waiting)
-        .any(|load| load.count > 0)
-        || pool.iter().any(|load| load.count > 0);
+    let own = lanes.iter().flat_map(|lane| lane.waiting);
     Ends {
-        at: (!stuck).then_some(at),
+        at: (steps > 0).then_some(at),
+        stays: own.chain(pool).map(|load| load.count).sum(),
         lanes: ends,
         sent,
     }
@@ -306,6 +332,23 @@ mod tests {
         assert_eq!(end(vec![lane(&rules)], bulk(10)), Some(100_000));
         assert_eq!(end(vec![lane(&rules), lane(&rules)], bulk(10)), Some(50_000));
         assert_eq!(end(vec![], bulk(10)), None);
+        let stopped = Lane {
+            can_send: false,
+            waiting: bulk(7),
+            ..lane(&rules)
+        };
+        let ends = forecast(
+            &Calendar::utc(),
+            NOW,
+            Used::default(),
+            vec![stopped, lane(&rules)],
+            bulk(10),
+        );
+        assert_eq!(
+            (ends.at, ends.stays),
+            (Some(NOW + 100_000), 7),
+            "the others leave"
+        );
         assert_eq!(end(vec![lane(&Rules::default())], bulk(10)), Some(0));
     }
 
@@ -351,6 +394,53 @@ mod tests {
         );
         assert_eq!(ends.sent, [5, 100]);
         assert_eq!(ends.at, Some(NOW + 100_000));
+    }
+
+    #[test]
+    fn one_of_the_pool_waits_for_no_lane_that_is_full() {
+        let (full, free) = (
+            Rules {
+                daily: Some(1),
+                ..Rules::default()
+            },
+            Rules {
+                delay: DelayRange::new(1_000, 1_000),
+                ..Rules::default()
+            },
+        );
+        let busy = Lane {
+            waiting: bulk(500),
+            ..lane(&full)
+        };
+        let lanes = || vec![busy.clone(), lane(&free)];
+        let at = |before| {
+            let pool = bulk(before + 1);
+            pooled_at(
+                &Calendar::utc(),
+                NOW,
+                Used::default(),
+                lanes(),
+                pool,
+                Class::Bulk,
+                before,
+            )
+        };
+        assert_eq!(at(0), Some(NOW + 1_000));
+        assert_eq!(at(9), Some(NOW + 10_000));
+        let stopped = Lane {
+            can_send: false,
+            ..lane(&free)
+        };
+        let never = pooled_at(
+            &Calendar::utc(),
+            NOW,
+            Used::default(),
+            vec![stopped],
+            bulk(1),
+            Class::Bulk,
+            0,
+        );
+        assert_eq!(never, None);
     }
 
     #[test]

@@ -63,6 +63,7 @@ pub struct Day {
     pub delivered: i64,
     pub read: i64,
     pub failed: i64,
+    pub received: i64,
     pub used: i64,
     pub cold: i64,
 }

@@ -29,7 +29,7 @@ pub async fn write(
     );
     let mut queues = Rows::new("queue_counters (organization_id, next_queue_id, waiting, sent, failed)");
     let mut days = Rows::new(
-        "day_counters (organization_id, session_id, day, sent, delivered, read, failed, used, cold)",
+        "day_counters (organization_id, session_id, day, sent, delivered, read, failed, received, used, cold)",
     );
     let mut spent = Rows::new("organization_days (organization_id, day, used)");
     for (nth, own) in all.iter().enumerate() {
@@ -72,6 +72,7 @@ pub async fn write(
                 of.delivered,
                 of.read,
                 of.failed,
+                of.received,
                 of.used,
                 of.cold
             ]);

@@ -89,6 +89,10 @@ impl Maker<'_> {
         let text = chance::answer(random);
         let with = &mut own.chats[chat];
         with.touch(text, false, at);
+        let session = with.session;
+        let day = self.days.day(own.plan.zone, at);
+        own.day(day, Some(session)).received += 1;
+        let with = &own.chats[chat];
         self.incoming.push(row![
             id,
             &own.key,

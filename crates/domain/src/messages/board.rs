@@ -4,7 +4,7 @@ use super::{
     Messages,
     explain::Picture,
     lanes::inputs,
-    outlook::{Seen, lanes, play},
+    outlook::{Seen, forecast},
     store::{self, outlook::Group},
 };
 use crate::{Ctx, Result, sessions::Brief};
@@ -23,15 +23,14 @@ impl Messages {
         let organization = ctx.require(Permission::QueueView)?;
         let picture = self.picture(organization).await?;
         let sessions = self.sessions.all_of(organization).await?;
-        let rules: Vec<Rules> = picture.seen.iter().map(|seen| seen.rules.clone()).collect();
         let ends = self.outlooks.ends(organization, &picture.groups, || {
-            let (of_lanes, pool) = lanes(&picture.seen, &rules, &picture.groups);
-            pacing::forecast(
-                &picture.policy.calendar,
+            forecast(
+                &picture.policy,
+                &picture.seen,
+                &picture.groups,
+                None,
+                &picture.used,
                 picture.now,
-                picture.used,
-                of_lanes,
-                pool,
             )
         });
         let mut all = Vec::new();
@@ -52,7 +51,8 @@ impl Messages {
         Ok(Lanes {
             lanes: all,
             pool: picture.groups.iter().filter(pool).map(|group| group.count).sum(),
-            ends_at: ends.at.filter(|_| !picture.groups.is_empty()),
+            ends_at: ends.at,
+            stays: ends.stays,
             used_today: picture.used.today,
             organization_limit: picture.policy.rules(None).organization_daily,
             as_of: picture.now,
@@ -199,7 +199,7 @@ impl Messages {
             Rules::resolve(&policy.platform, &organization, &own)
         };
         let ends = |other: Option<&dyn Fn(&Seen) -> Rules>| {
-            play(
+            forecast(
                 policy,
                 &picture.seen,
                 &picture.groups,
@@ -208,11 +208,14 @@ impl Messages {
                 picture.now,
             )
         };
+        let (now, then) = (ends(None), ends(Some(&other)));
         let waiting = picture.groups.iter().map(|group| group.count).sum();
         Ok(WhatIf {
             waiting,
-            ends_at: ends(None).filter(|_| waiting > 0),
-            would_end_at: ends(Some(&other)).filter(|_| waiting > 0),
+            ends_at: now.at,
+            stays: now.stays,
+            would_end_at: then.at,
+            would_stay: then.stays,
             as_of: picture.now,
         })
     }

@@ -16,6 +16,7 @@ mod dispatch;
 mod explain;
 mod export;
 mod fetch;
+mod foretell;
 mod idempotency;
 mod incoming;
 mod lanes;

@@ -2,6 +2,7 @@
 
 use super::store::outlook::Group;
 use crate::settings::policy::Policy;
+use pacing::{History, Rules};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -12,7 +13,19 @@ use types::{OrganizationId, SessionId, Timestamp};
 const SMALL: i64 = 2_000;
 
 #[derive(Clone, Default)]
-pub struct Outlooks(Arc<Mutex<HashMap<OrganizationId, Known>>>);
+pub struct Outlooks(
+    Arc<Mutex<HashMap<OrganizationId, Known>>>,
+    Arc<Mutex<HashMap<SessionId, Idle>>>,
+);
+
+/// The past of a session that has no lane here.
+#[derive(Clone)]
+pub struct Idle {
+    pub at: Timestamp,
+    pub rules: Rules,
+    pub history: History,
+    pub outcomes: pacing::balance::Outcomes,
+}
 
 #[derive(Clone)]
 pub struct Known {
@@ -97,5 +110,9 @@ impl Outlooks {
 
     pub fn all(&self) -> MutexGuard<'_, HashMap<OrganizationId, Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn idle(&self) -> MutexGuard<'_, HashMap<SessionId, Idle>> {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

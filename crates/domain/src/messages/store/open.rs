@@ -1,6 +1,6 @@
 //! SQL of the queue: what has not left it.
 
-use super::row;
+use super::row::{self, Planned};
 use crate::Result;
 use db::AssertSqlSafe;
 use sqlx::{AnyPool, Row};
@@ -23,7 +23,7 @@ pub async fn queue(
     which: Which,
     after: i64,
     limit: i64,
-) -> Result<Vec<QueueEntry>> {
+) -> Result<Vec<(QueueEntry, Planned)>> {
     let sql = format!(
         "SELECT {} {} WHERE m.organization_id = $1 {} ORDER BY m.queue_id LIMIT $3",
         row::COLUMNS,
@@ -37,7 +37,10 @@ pub async fn queue(
     if let Some(session) = which.session {
         query = query.bind(session.key());
     }
-    query.fetch_all(pool).await?.iter().map(row::entry).collect()
+    let rows = query.fetch_all(pool).await?;
+    rows.iter()
+        .map(|row| Ok((row::entry(row)?, row::planned(row)?)))
+        .collect()
 }
 
 impl Which {

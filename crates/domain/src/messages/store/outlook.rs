@@ -137,32 +137,6 @@ pub async fn ahead(
         .collect()
 }
 
-/// How many of that rank were queued earlier in that lane, or in the pool; counted up to `most`.
-// cross-org: not at all; `whose` names the organization in the words of the index that serves.
-pub async fn place(
-    pool: &AnyPool,
-    organization: OrganizationId,
-    session: Option<SessionId>,
-    entry_rank: i64,
-    queue_id: i64,
-    most: i64,
-) -> Result<i64> {
-    let sql = format!(
-        "SELECT COUNT(*) AS earlier FROM (SELECT 1 FROM messages WHERE {} AND state = 'pending' \
-         AND parked_until = 0 AND rank = $3 AND queue_id < $4 LIMIT $5) AS near",
-        whose(session)
-    );
-    let row = sqlx::query(AssertSqlSafe(sql))
-        .bind(organization.key())
-        .bind(session.map_or_else(String::new, SessionId::key))
-        .bind(entry_rank)
-        .bind(queue_id)
-        .bind(most)
-        .fetch_one(pool)
-        .await?;
-    Ok(row.try_get("earlier")?)
-}
-
 /// The message that takes the next turn in a lane.
 pub async fn next(
     pool: &AnyPool,

@@ -2,9 +2,11 @@
 //! queue and of the history have files of their own.
 
 use super::row;
+pub use super::row::Planned;
 use crate::{Error, Result};
 use db::AssertSqlSafe;
 use sqlx::{AnyConnection, AnyPool, Row};
+use std::collections::HashMap;
 use types::{
     ChatId, MessageId, OrganizationId, Recipient, SessionId, Timestamp,
     messages::{MessageState, QueueEntry, TimelineMessage},
@@ -46,12 +48,7 @@ pub async fn on_the_way(
 /// One entry with what its explanation needs.
 pub struct Found {
     pub entry: QueueEntry,
-    /// 1: its attachment is being fetched, 2: it waits for another try.
-    pub held: i64,
-    pub rank: i64,
-    pub parked_until: i64,
-    pub chance: u32,
-    pub chars: i64,
+    pub planned: Planned,
     pub session_name: Option<String>,
     pub session_state: Option<String>,
     pub session_reason: Option<String>,
@@ -86,35 +83,35 @@ pub async fn find(
     };
     Ok(Some(Found {
         entry: row::entry(&row)?,
-        held: row.try_get("held")?,
-        rank: row.try_get("rank")?,
-        parked_until: row.try_get("parked_until")?,
-        chance: row.try_get::<i64, _>("chance")? as u32,
-        chars: row.try_get("chars")?,
+        planned: row::planned(&row)?,
         session_name: row.try_get("session_name")?,
         session_state: row.try_get("session_state")?,
         session_reason: row.try_get("session_reason")?,
     }))
 }
 
-/// Whether an earlier message to the same recipient goes first.
-pub async fn earlier_held(
+/// The earliest message to each of those recipients that holds the later ones.
+pub async fn holding(
     pool: &AnyPool,
     organization: OrganizationId,
-    entry: &QueueEntry,
+    jids: &[String],
     now: Timestamp,
-) -> Result<bool> {
-    let row = sqlx::query(
-        "SELECT id FROM messages WHERE organization_id = $1 AND recipient = $2 AND held > 0 AND queue_id < $3 \
-         AND COALESCE(held_at, created_at) > $4 LIMIT 1",
-    )
-    .bind(organization.key())
-    .bind(entry.recipient.jid())
-    .bind(i64::from(entry.queue_id))
-    .bind(now.0 - super::claim::HOLDS)
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.is_some())
+) -> Result<HashMap<String, i64>> {
+    let sql = format!(
+        "SELECT recipient, CAST(MIN(queue_id) AS BIGINT) AS first FROM messages WHERE organization_id = $1 AND held > 0 \
+         AND COALESCE(held_at, created_at) > $2 AND recipient IN ({}) GROUP BY recipient",
+        db::placeholders(3, db::padded_len(jids.len()))
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(now.0 - super::claim::HOLDS);
+    for jid in super::padded(jids) {
+        query = query.bind(jid.as_str());
+    }
+    let rows = query.fetch_all(pool).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("recipient")?, row.try_get("first")?)))
+        .collect()
 }
 
 /// Messages that failed before that moment, oldest first.

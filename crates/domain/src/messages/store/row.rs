@@ -36,10 +36,32 @@ pub fn entry(row: &AnyRow) -> Result<QueueEntry> {
         created_at: Timestamp(row.try_get("created_at")?),
         // Foretold by the reader, who knows the whole queue.
         leaves_at: None,
+        held_by: None,
         sent_at: time(row, "sent_at")?,
         delivered_at: time(row, "delivered_at")?,
         read_at: time(row, "read_at")?,
         settled_at: time(row, "settled_at")?,
+    })
+}
+
+/// What a waiting message has of its own that its gates look at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Planned {
+    /// 1: its attachment is being fetched, 2: it waits for another try.
+    pub held: i64,
+    pub rank: i64,
+    pub parked_until: i64,
+    pub chance: u32,
+    pub chars: i64,
+}
+
+pub fn planned(row: &AnyRow) -> Result<Planned> {
+    Ok(Planned {
+        held: row.try_get("held")?,
+        rank: row.try_get("rank")?,
+        parked_until: row.try_get("parked_until")?,
+        chance: row.try_get::<i64, _>("chance")? as u32,
+        chars: row.try_get("chars")?,
     })
 }
 
