@@ -84,6 +84,7 @@ async fn history_in(
     let (at, id) = past
         .before
         .map_or((past.until, "g".to_owned()), |(at, id)| (at, id.key()));
+    // cross-org: not at all; `in_states` names the organization in the words of the index that serves.
     let mut sql = format!(
         "SELECT {} {} WHERE {} AND m.settled_at >= $2 AND m.settled_at < $3 AND m.settled_at <= $4 \
          AND (m.settled_at < $4 OR (m.settled_at = $4 AND m.id < $5)) AND m.queue_id IS NOT NULL",
@@ -177,6 +178,7 @@ async fn sent_ever(pool: &AnyPool, organization: OrganizationId, session: Sessio
 }
 
 async fn count_in(pool: &AnyPool, organization: OrganizationId, past: &Past, condition: &str) -> Result<i64> {
+    // cross-org: not at all; `condition` is one of `in_states`, which names the organization.
     let mut sql = format!(
         "SELECT COUNT(*) AS entries FROM messages m WHERE {condition} AND m.settled_at >= $2 AND m.settled_at < $3"
     );
