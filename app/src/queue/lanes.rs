@@ -27,7 +27,9 @@ pub fn LaneList(#[prop(into)] lanes: Signal<Lanes>) -> impl IntoView {
             let as_of = lanes.as_of;
             let pool = lanes.pool > 0;
             let lane = |lane: &LaneStatus| view! { <Lane lane=lane.clone() pool=pool as_of=as_of/> };
-            lanes.lanes.iter().map(lane).collect_view()
+            let mut all: Vec<&LaneStatus> = lanes.lanes.iter().collect();
+            all.sort_by_key(|lane| trouble(lane));
+            all.into_iter().map(lane).collect_view()
         })
     };
     move || {
@@ -42,6 +44,17 @@ pub fn LaneList(#[prop(into)] lanes: Signal<Lanes>) -> impl IntoView {
                 </section>
             }
         })
+    }
+}
+
+/// What needs somebody comes first: it is all that is seen of many lanes.
+fn trouble(lane: &LaneStatus) -> u8 {
+    match (lane.waiting > 0, lane.state.can_send(), lane.held.is_empty()) {
+        (true, false, _) => 0,
+        (true, true, false) => 1,
+        (true, true, true) => 2,
+        (false, true, _) => 3,
+        (false, false, _) => 4,
     }
 }
 

@@ -217,7 +217,7 @@ pub const EN: Text = Text {
     among_others: "Every gate is open; it takes its turn among what waits for the same sessions.",
     see_session: "See the session",
     see_sessions: "See the sessions",
-    tomorrow: "Tomorrow, {time}",
+    tomorrow: "tomorrow, {time}",
     cancel_question: "Cancel this message?",
     cancel_what: "It is not sent, and stays in the history as cancelled.",
     keep_it: "Keep it",

@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0008_alerts",
     "0009_batches",
     "0010_received",
+    "0011_ended",
 ];
 
 /// A digest over all migrations of an engine; names the template database of tests.

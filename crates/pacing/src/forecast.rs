@@ -1,6 +1,9 @@
 //! When a queue ends: every session plays its part to the end, by expectation instead of chance.
 
+mod days;
+
 use crate::{Calendar, Departure, History, Moment, ORDER, Rules, Used, lane_opening};
+use days::Days;
 use types::{Timestamp, messages::Class};
 
 /// Waiting messages of one class.
@@ -49,6 +52,8 @@ pub struct Left {
 
 /// From so many departures on, the rest is taken to go on like the last part of them.
 const STEPS: i64 = 60_000;
+/// From so many on, it is taken to go on like the last whole days, once there are some.
+const ENOUGH: i64 = 12_000;
 
 /// Plays the queue: each lane sends its own and takes from the pool whenever it is free.
 pub fn forecast(calendar: &Calendar, now: Timestamp, used: Used, lanes: Vec<Lane<'_>>, pool: Pool) -> Ends {
@@ -122,6 +127,7 @@ fn play(
     let mut steps = 0;
     let mut middle = now;
     let mut at = now;
+    let mut days = Days::of(&lanes);
     while let Some((index, (opens, class))) = next
         .iter()
         .enumerate()
@@ -129,7 +135,9 @@ fn play(
         .min_by_key(|(_, (opens, _))| *opens)
     {
         // Others may have taken the last one, or the rest of the organization's day.
-        used.tick(calendar, opens);
+        if used.tick(calendar, opens) {
+            days.begin(used.day, steps);
+        }
         let again = look(calendar, now, opens, &used, &lanes[index], &pool);
         if again != Some((opens, class)) {
             next[index] = again;
@@ -147,6 +155,7 @@ fn play(
         sent[index] += 1;
         next[index] = look(calendar, now, at, &used, lane, &pool);
         steps += 1;
+        days.left(at);
         let left = Left {
             lane: index,
             class,
@@ -158,6 +167,17 @@ fn play(
         }
         if steps == STEPS / 2 {
             middle = at;
+        }
+        if steps >= ENOUGH
+            && let Some(end) = days.end(calendar, all)
+        {
+            let ends = ends.into_iter().map(|at| at.map(|_| end)).collect();
+            return Ends {
+                at: Some(end),
+                lanes: ends,
+                sent,
+                stays: 0,
+            };
         }
         if steps >= STEPS {
             // The second half of them went at this pace; so will the others.
@@ -431,5 +451,27 @@ mod tests {
         };
         let got = end(vec![lane(&rules)], bulk(1_000_000)).unwrap();
         assert!((got - 1_000_000_000).abs() < 1_000_000, "{got}");
+    }
+
+    #[test]
+    fn what_takes_months_is_told_by_whole_days() {
+        let rules = Rules {
+            daily: Some(100),
+            delay: DelayRange::new(5_000, 5_000),
+            ..Rules::default()
+        };
+        let got = end(vec![lane(&rules), lane(&rules), lane(&rules)], bulk(100_050)).unwrap();
+        // The rest of today and 332 whole days take 99,900; 150 are left for the day after.
+        let midnight = Calendar::utc().day(NOW).end - NOW;
+        let expect = midnight + 332 * 86_400_000 + 50 * 5_000;
+        assert!((got - expect).abs() < 60_000, "{got} instead of {expect}");
+        // A window of three days a week.
+        let rules = Rules {
+            window: "09:00-17:00 mon,wed,fri".parse().ok(),
+            ..rules
+        };
+        let got = end(vec![lane(&rules), lane(&rules), lane(&rules)], bulk(90_000)).unwrap();
+        let weeks = got as f64 / (7.0 * 86_400_000.0);
+        assert!((weeks - 100.0).abs() < 1.0, "{weeks} weeks");
     }
 }

@@ -23,14 +23,16 @@ impl Messages {
         let organization = ctx.require(Permission::QueueView)?;
         let picture = self.picture(organization).await?;
         let sessions = self.sessions.all_of(organization).await?;
-        let ends = forecast(
-            &picture.policy,
-            &picture.seen,
-            &picture.groups,
-            None,
-            &picture.used,
-            picture.now,
-        );
+        let ends = self.outlooks.ends(organization, &picture.groups, || {
+            forecast(
+                &picture.policy,
+                &picture.seen,
+                &picture.groups,
+                None,
+                &picture.used,
+                picture.now,
+            )
+        });
         let mut all = Vec::new();
         for (index, seen) in picture.seen.iter().enumerate() {
             if ctx.session.is_some_and(|own| own != seen.session) {

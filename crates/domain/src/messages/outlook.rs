@@ -4,6 +4,7 @@ use super::{
     Messages,
     accept::Ready,
     record::Lane,
+    remembered::{Idle, Known, is_large},
     store::{self, outlook::Group},
 };
 use crate::{
@@ -11,10 +12,7 @@ use crate::{
     settings::{self, policy::Policy},
 };
 use pacing::{History, Load, ORDER, Pool, Rules, Used};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, sync::Arc};
 use types::{
     AppError, OrganizationId, Recipient, SessionId, Timestamp,
     messages::{Class, Estimate},
@@ -22,37 +20,12 @@ use types::{
 
 /// How long an organization's rules and its large queues are remembered for estimates.
 const REMEMBERED: i64 = 2_000;
-/// Up to so many waiting messages are counted anew for each estimate: it takes no time.
-const SMALL: i64 = 2_000;
 /// Calls of more rows are told nothing about single recipients.
 const FEW: usize = 20;
 
 /// How long the past of a session without a lane is remembered: it sends nothing meanwhile, and
 /// its last hour may be long.
 const PAST_REMEMBERED: i64 = 10_000;
-
-#[derive(Clone, Default)]
-pub struct Outlooks(
-    Arc<Mutex<HashMap<OrganizationId, Known>>>,
-    Arc<Mutex<HashMap<SessionId, Idle>>>,
-);
-
-/// The past of a session that has no lane here.
-#[derive(Clone)]
-struct Idle {
-    at: Timestamp,
-    rules: Rules,
-    history: History,
-    outcomes: pacing::balance::Outcomes,
-}
-
-#[derive(Clone)]
-struct Known {
-    policy: Arc<Policy>,
-    version: u64,
-    policy_at: Timestamp,
-    groups: Option<(Timestamp, Arc<Vec<Group>>)>,
-}
 
 /// A session as forecasts see it.
 pub struct Seen {
@@ -101,23 +74,6 @@ impl Outlook {
     }
 }
 
-impl Outlooks {
-    /// A queue has grown so much that what was counted is worth nothing.
-    pub fn forget_queue(&self, organization: OrganizationId) {
-        if let Some(known) = self.all().get_mut(&organization) {
-            known.groups = None;
-        }
-    }
-
-    fn all(&self) -> MutexGuard<'_, HashMap<OrganizationId, Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn idle(&self) -> MutexGuard<'_, HashMap<SessionId, Idle>> {
-        self.1.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl Messages {
     /// The rules of an organization, read again when one changes and every few seconds.
     pub(super) async fn policy(&self, organization: OrganizationId) -> Result<Arc<Policy>> {
@@ -147,7 +103,10 @@ impl Messages {
             version,
             policy_at: now,
             groups: None,
+            starts: HashMap::new(),
+            ends: None,
         });
+        known.forget_played();
         (known.policy, known.version, known.policy_at) = (Arc::clone(&policy), version, now);
         Ok(policy)
     }
@@ -162,23 +121,26 @@ impl Messages {
             .and_then(|known| known.groups.clone());
         if let Some((at, groups)) = known
             && (0..REMEMBERED).contains(&(now - at))
-            && groups.iter().map(|group| group.count).sum::<i64>() > SMALL
+            && is_large(&groups)
         {
             return Ok(groups);
         }
         let pool = self.shared.read();
         let mut groups = store::outlook::groups(pool, organization).await?;
         let counted: i64 = groups.iter().map(|group| group.count).sum();
-        if counted >= store::outlook::COUNTED {
+        let cut = |group: &Group| group.count >= store::outlook::COUNTED;
+        let many = groups.iter().filter(|group| cut(group)).count() as i64;
+        if many > 0 {
             let kept = store::read::kept(pool, organization).await?.waiting;
-            // The rest is taken to be like the part that was counted.
-            for group in &mut groups {
-                group.count = group.count * kept.max(counted) / counted;
+            // What was not counted is taken to be of the kinds of which there is most.
+            for group in groups.iter_mut().filter(|group| cut(group)) {
+                group.count += (kept - counted).max(0) / many;
             }
         }
         let groups = Arc::new(groups);
         if let Some(known) = self.outlooks.all().get_mut(&organization) {
             known.groups = Some((now, Arc::clone(&groups)));
+            known.forget_played();
         }
         Ok(groups)
     }
@@ -348,10 +310,14 @@ impl Messages {
         let start = if urgent.is_empty() {
             Self::lane_opens(&policy, &seen, &used, class, now)
         } else if named.is_some() {
-            play(&policy, &seen, &urgent, &used, now)
+            self.outlooks.start(organization, &groups, (named, rank), || {
+                play(&policy, &seen, &urgent, &used, now)
+            })
         } else {
             // Its own delay is told as a range from there.
-            ends(1).map(|at| (at + -mean).max(now))
+            self.outlooks.start(organization, &groups, (None, rank), || {
+                ends(1).map(|at| (at + -mean).max(now))
+            })
         };
         let pace_ms = match start {
             Some(start) if good > 1 => {

@@ -1,81 +1,21 @@
-//! SQL that shows messages: the queue, the history, one entry, a chat's timeline.
+//! SQL that shows messages: one entry, a chat's timeline, what is done to many. The lists of the
+//! queue and of the history have files of their own.
 
 use super::row;
 pub use super::row::Planned;
 use crate::{Error, Result};
 use db::AssertSqlSafe;
 use sqlx::{AnyConnection, AnyPool, Row};
-use std::{collections::HashMap, fmt::Write as _};
+use std::collections::HashMap;
 use types::{
     ChatId, MessageId, OrganizationId, Recipient, SessionId, Timestamp,
     messages::{MessageState, QueueEntry, TimelineMessage},
 };
 
-/// Which entries of the queue.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Which {
-    pub state: Option<MessageState>,
-    pub session: Option<SessionId>,
-}
-
-/// Open entries, oldest first, after that queue id.
-pub async fn queue(
-    pool: &AnyPool,
-    organization: OrganizationId,
-    which: Which,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<(QueueEntry, Planned)>> {
-    let mut sql = format!(
-        "SELECT {} {} WHERE m.organization_id = $1 AND m.queue_id > $2",
-        row::COLUMNS,
-        row::FROM
-    );
-    // The three states are written out so that the partial index of open entries serves.
-    sql.push_str(" AND m.state IN ('pending', 'processing', 'uncertain')");
-    if which.state.is_some() {
-        sql.push_str(" AND m.state = $4");
-    }
-    if which.session.is_some() {
-        let _ = write!(
-            sql,
-            " AND m.session_id = ${}",
-            if which.state.is_some() { 5 } else { 4 }
-        );
-    }
-    sql.push_str(" ORDER BY m.queue_id LIMIT $3");
-    let mut query = sqlx::query(AssertSqlSafe(sql))
-        .bind(organization.key())
-        .bind(after)
-        .bind(limit);
-    if let Some(state) = which.state {
-        query = query.bind(state.name());
-    }
-    if let Some(session) = which.session {
-        query = query.bind(session.key());
-    }
-    let rows = query.fetch_all(pool).await?;
-    rows.iter()
-        .map(|row| Ok((row::entry(row)?, row::planned(row)?)))
-        .collect()
-}
-
-/// How many open entries a filter names.
-pub async fn queue_count(pool: &AnyPool, organization: OrganizationId, which: Which) -> Result<i64> {
-    let row = sqlx::query(
-        "SELECT COUNT(*) AS entries FROM messages WHERE organization_id = $1 \
-         AND state IN ('pending', 'processing', 'uncertain') \
-         AND ($2 = '' OR state = $3) AND ($4 = '' OR session_id = $5)",
-    )
-    .bind(organization.key())
-    .bind(which.state.map_or("", MessageState::name))
-    .bind(which.state.map_or("", MessageState::name))
-    .bind(which.session.map_or_else(String::new, SessionId::key))
-    .bind(which.session.map_or_else(String::new, SessionId::key))
-    .fetch_one(pool)
-    .await?;
-    Ok(row.try_get("entries")?)
-}
+pub use super::{
+    open::{Which, queue, queue_count},
+    past::{Past, history, history_count},
+};
 
 /// How many are on the wire, and how many uncertain.
 pub async fn on_the_way(
@@ -103,82 +43,6 @@ pub async fn on_the_way(
         }
     }
     Ok(counts)
-}
-
-/// What the history asks for.
-#[derive(Clone, Debug)]
-pub struct Past {
-    pub from: Timestamp,
-    /// Not included.
-    pub until: Timestamp,
-    pub states: Vec<MessageState>,
-    pub session: Option<SessionId>,
-    /// Only what comes after that entry in the list.
-    pub before: Option<(Timestamp, MessageId)>,
-}
-
-/// Settled entries, newest first.
-pub async fn history(
-    pool: &AnyPool,
-    organization: OrganizationId,
-    past: &Past,
-    limit: i64,
-) -> Result<Vec<QueueEntry>> {
-    // The words are our own; the state of a row never comes from outside.
-    let states: Vec<String> = past
-        .states
-        .iter()
-        .map(|state| format!("'{}'", state.name()))
-        .collect();
-    let (at, id) = past
-        .before
-        .map_or((past.until, "g".to_owned()), |(at, id)| (at, id.key()));
-    let mut sql = format!(
-        "SELECT {} {} WHERE m.organization_id = $1 AND m.settled_at >= $2 AND m.settled_at < $3 AND m.settled_at <= $4 \
-         AND (m.settled_at < $4 OR (m.settled_at = $4 AND m.id < $5)) AND m.queue_id IS NOT NULL AND m.state IN ({})",
-        row::COLUMNS,
-        row::FROM,
-        states.join(",")
-    );
-    if past.session.is_some() {
-        sql.push_str(" AND m.session_id = $7");
-    }
-    sql.push_str(" ORDER BY m.settled_at DESC, m.id DESC LIMIT $6");
-    let mut query = sqlx::query(AssertSqlSafe(sql))
-        .bind(organization.key())
-        .bind(past.from.0)
-        .bind(past.until.0)
-        .bind(at.0)
-        .bind(id)
-        .bind(limit);
-    if let Some(session) = past.session {
-        query = query.bind(session.key());
-    }
-    query.fetch_all(pool).await?.iter().map(row::entry).collect()
-}
-
-/// How many settled entries a filter names, on all pages together.
-pub async fn history_count(pool: &AnyPool, organization: OrganizationId, past: &Past) -> Result<i64> {
-    let states: Vec<String> = past
-        .states
-        .iter()
-        .map(|state| format!("'{}'", state.name()))
-        .collect();
-    let session = past.session.map_or_else(String::new, SessionId::key);
-    let sql = format!(
-        "SELECT COUNT(*) AS entries FROM messages WHERE organization_id = $1 AND settled_at >= $2 AND settled_at < $3 \
-         AND queue_id IS NOT NULL AND state IN ({}) AND ($4 = '' OR session_id = $5)",
-        states.join(",")
-    );
-    let row = sqlx::query(AssertSqlSafe(sql))
-        .bind(organization.key())
-        .bind(past.from.0)
-        .bind(past.until.0)
-        .bind(session.as_str())
-        .bind(session.as_str())
-        .fetch_one(pool)
-        .await?;
-    Ok(row.try_get("entries")?)
 }
 
 /// One entry with what its explanation needs.
@@ -259,8 +123,8 @@ pub async fn failed(
     limit: i64,
 ) -> Result<Vec<QueueEntry>> {
     let mut sql = format!(
-        "SELECT {} {} WHERE m.organization_id = $1 AND m.settled_at < $2 AND m.settled_at IS NOT NULL \
-         AND m.queue_id IS NOT NULL AND m.state = 'failed'",
+        "SELECT {} {} WHERE m.organization_id || '' = $1 AND m.settled_at < $2 \
+         AND m.queue_id IS NOT NULL AND m.state = 'failed' AND m.state IN ('failed', 'cancelled')",
         row::COLUMNS,
         row::FROM
     );
