@@ -65,6 +65,7 @@ async fn write_batches(
         columns: vec!["number".into(), "message".into()],
         ignored: Vec::new(),
         formulas: 0,
+        ..Found::default()
     };
     let found = serde_json::to_string(&found)?;
     for (nth, list) in lists.iter().enumerate() {
