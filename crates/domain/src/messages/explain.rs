@@ -134,7 +134,7 @@ impl Messages {
             chars: found.chars,
             text: text_mark(entry.text.as_deref()),
             rush: found.rank == store::RUSH,
-            counted: entry.attempts > 0,
+            counted: found.counted,
             suspended: picture.policy.suspended,
             allowed: picture.policy.allow_list.allows(&jid),
             opted_out,

@@ -33,7 +33,7 @@ pub struct Outlooks(Arc<Mutex<HashMap<OrganizationId, Known>>>);
 #[derive(Clone)]
 struct Known {
     policy: Arc<Policy>,
-    version: u64,
+    version: settings::Version,
     policy_at: Timestamp,
     groups: Option<(Timestamp, Arc<Vec<Group>>)>,
 }
@@ -101,7 +101,7 @@ impl Outlooks {
 impl Messages {
     /// The rules of an organization, read again when one changes and every few seconds.
     pub(super) async fn policy(&self, organization: OrganizationId) -> Result<Arc<Policy>> {
-        let version = *self.settings.watch().borrow();
+        let version = self.settings.version(organization);
         let now = self.shared.now();
         let connected = self.sessions.connected();
         let knows_all = |policy: &Policy| {

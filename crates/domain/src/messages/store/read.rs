@@ -180,6 +180,8 @@ pub async fn history_count(pool: &AnyPool, organization: OrganizationId, past: &
 /// One entry with what its explanation needs.
 pub struct Found {
     pub entry: QueueEntry,
+    /// Its session has had it on the wire before.
+    pub counted: bool,
     /// 1: its attachment is being fetched, 2: it waits for another try.
     pub held: i64,
     pub rank: i64,
@@ -204,7 +206,7 @@ pub async fn find(
         "m.queue_id = $2"
     };
     let sql = format!(
-        "SELECT {}, s.name AS session_name, s.state AS session_state, s.reason AS session_reason \
+        "SELECT {}, m.wire_at, s.name AS session_name, s.state AS session_state, s.reason AS session_reason \
          {} LEFT JOIN sessions s ON s.id = m.session_id \
          WHERE m.organization_id = $1 AND {by} AND m.queue_id IS NOT NULL",
         row::COLUMNS,
@@ -218,8 +220,10 @@ pub async fn find(
     let Some(row) = query.fetch_optional(pool).await? else {
         return Ok(None);
     };
+    let entry = row::entry(&row)?;
     Ok(Some(Found {
-        entry: row::entry(&row)?,
+        counted: entry.attempts > 0 && row::time(&row, "wire_at")?.is_some(),
+        entry,
         held: row.try_get("held")?,
         rank: row.try_get("rank")?,
         parked_until: row.try_get("parked_until")?,
