@@ -163,7 +163,15 @@ impl Messages {
         if !fields.is_empty() {
             return Err(AppError::Invalid { fields }.into());
         }
+        // A key of one session asks for that one, and is told of its lane alone.
+        let session = session.or(ctx.session);
         let picture = self.picture(organization).await?;
+        let groups: Vec<Group> = picture
+            .groups
+            .iter()
+            .filter(|group| ctx.session.is_none() || group.session == ctx.session)
+            .copied()
+            .collect();
         let policy = &picture.policy;
         let known = |session| {
             picture.seen.iter().any(|seen| seen.session == session) && ctx.may_touch(session).is_ok()
@@ -200,13 +208,13 @@ impl Messages {
             play(
                 policy,
                 &picture.seen,
-                &picture.groups,
+                &groups,
                 other,
                 &picture.used,
                 picture.now,
             )
         };
-        let waiting = picture.groups.iter().map(|group| group.count).sum();
+        let waiting = groups.iter().map(|group| group.count).sum();
         Ok(WhatIf {
             waiting,
             ends_at: ends(None).filter(|_| waiting > 0),
