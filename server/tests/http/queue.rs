@@ -10,12 +10,21 @@ async fn a_session_that_is_none_is_named_and_not_taken_for_all() {
     each_engine(async |engine| {
         let app = TestApp::new(engine).await;
         let answer = app
-            .post("/api/v1/queue/what-if", json!({"session": "x", "hourly_limit": "many"}))
+            .post(
+                "/api/v1/queue/what-if",
+                json!({"session": "x", "hourly_limit": "many"}),
+            )
             .await;
         let json = answer.json();
-        assert_eq!((answer.status.as_u16(), &json["field"]), (422, &json!("session")), "{json}");
+        assert_eq!(
+            (answer.status.as_u16(), &json["field"]),
+            (422, &json!("session")),
+            "{json}"
+        );
         assert_eq!(json["errors"][1]["field"], "hourly_limit", "{json}");
-        let answer = app.post("/api/v1/queue/what-if", json!({"hourly_limit": 5})).await;
+        let answer = app
+            .post("/api/v1/queue/what-if", json!({"hourly_limit": 5}))
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.text());
     })
     .await;
@@ -29,7 +38,10 @@ async fn a_flood_of_unknown_names_has_a_short_answer() {
         for (method, path) in [
             (http::Method::POST, "/api/v1/queue/what-if".to_owned()),
             (http::Method::PATCH, "/api/v1/settings".to_owned()),
-            (http::Method::PATCH, format!("/api/v1/sessions/{}/limits", app.t.session)),
+            (
+                http::Method::PATCH,
+                format!("/api/v1/sessions/{}/limits", app.t.session),
+            ),
         ] {
             let call = Call::new(method, &path).json(Value::Object(flood.clone()));
             let answer = app.call(call.key(&app.key)).await;
@@ -60,18 +72,32 @@ async fn a_key_of_one_session_is_told_of_its_lane_alone() {
         let named = json!({"number": "628120000009", "message": "hi", "sessionId": own});
         assert_eq!(app.post("/api/send", named).await.status, 200);
         let all = app.get("/api/v1/queue/lanes").await.json();
-        assert_eq!((&all["pool"], &all["organization_limit"]), (&json!(3), &json!(500)), "{all}");
+        assert_eq!(
+            (&all["pool"], &all["organization_limit"]),
+            (&json!(3), &json!(500)),
+            "{all}"
+        );
 
         let input = CreateKey {
             name: "Till".into(),
             session: Some(app.t.session),
             ..CreateKey::default()
         };
-        let pinned = app.t.domain.keys.create(&app.t.owner(), input).await.expect("a key");
+        let pinned = app
+            .t
+            .domain
+            .keys
+            .create(&app.t.owner(), input)
+            .await
+            .expect("a key");
         let call = Call::get("/api/v1/queue/lanes").key(&pinned.secret);
         let own = app.call(call).await.json();
         assert_eq!(own["lanes"][0]["waiting"], 1, "{own}");
-        for (name, expect) in [("pool", json!(0)), ("used_today", json!(0)), ("organization_limit", Value::Null)] {
+        for (name, expect) in [
+            ("pool", json!(0)),
+            ("used_today", json!(0)),
+            ("organization_limit", Value::Null),
+        ] {
             assert_eq!(own[name], expect, "{name} in {own}");
         }
         assert_eq!(own["ends_at"], own["lanes"][0]["ends_at"], "{own}");

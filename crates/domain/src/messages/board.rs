@@ -205,14 +205,7 @@ impl Messages {
             Rules::resolve(&policy.platform, &organization, &own)
         };
         let ends = |other: Option<&dyn Fn(&Seen) -> Rules>| {
-            play(
-                policy,
-                &picture.seen,
-                &groups,
-                other,
-                &picture.used,
-                picture.now,
-            )
+            play(policy, &picture.seen, &groups, other, &picture.used, picture.now)
         };
         let waiting = groups.iter().map(|group| group.count).sum();
         Ok(WhatIf {

@@ -30,7 +30,15 @@ pub fn is_secret(name: &str) -> bool {
     ];
     // `qr` links a phone while it lasts, and is long.
     const WHOLE: [&str; 9] = [
-        "pwd", "auth", "bearer", "otp", "qr", "pass", "pin", "jwt", "signature",
+        "pwd",
+        "auth",
+        "bearer",
+        "otp",
+        "qr",
+        "pass",
+        "pin",
+        "jwt",
+        "signature",
     ];
     let plain = plain(name);
     WHOLE.contains(&plain.as_str()) || PARTS.iter().any(|part| plain.contains(part))
@@ -54,7 +62,15 @@ pub fn is_secret_parameter(name: &str) -> bool {
 /// The same of a header, by its words: `X-Hub-Signature`, `X-Auth`.
 fn is_secret_header(name: &str) -> bool {
     const WORDS: [&str; 9] = [
-        "key", "auth", "sig", "signature", "hmac", "jwt", "pass", "pin", "sid",
+        "key",
+        "auth",
+        "sig",
+        "signature",
+        "hmac",
+        "jwt",
+        "pass",
+        "pin",
+        "sid",
     ];
     // What these say is meant to be seen, and is what people look for.
     const KNOWN: [&str; 3] = ["idempotency-key", "x-idempotency-key", "sec-websocket-key"];
@@ -92,7 +108,8 @@ fn addresses(text: &str) -> String {
             }
             None => 0,
         };
-        let (path, query) = address[host..].split_at(address[host..].find(['?', '#']).unwrap_or(address.len() - host));
+        let (path, query) =
+            address[host..].split_at(address[host..].find(['?', '#']).unwrap_or(address.len() - host));
         out.push_str(path);
         let mut parts = query;
         while let Some(sign) = parts.chars().next() {
@@ -322,7 +339,10 @@ mod tests {
                 "Look: http://[masked]@b.example, or https://c.example/?q=1&jwt=[masked]",
             ),
             ("mail me@shop.example://", "mail me@shop.example://"),
-            ("https://shop.example/a@b?number=62812", "https://shop.example/a@b?number=62812"),
+            (
+                "https://shop.example/a@b?number=62812",
+                "https://shop.example/a@b?number=62812",
+            ),
         ] {
             assert_eq!(text(given), expect);
             assert_eq!(text(expect), expect, "twice");

@@ -2,11 +2,7 @@
 
 use super::{Dropped, Job, Record, RequestLog, Whose, keep::SWEEP_EVERY_MS, record::Owner, store};
 use crate::Result;
-use std::{
-    collections::HashMap,
-    sync::PoisonError,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::PoisonError, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, sleep, timeout_at},

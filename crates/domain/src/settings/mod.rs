@@ -8,9 +8,9 @@ mod limits;
 mod opt_outs;
 pub mod policy;
 mod store;
-mod told;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use crate::{
     Ctx, Error, NewEvent, Result, Shared, Tx,
@@ -18,11 +18,11 @@ use crate::{
 };
 use limits::Level;
 use policy::Policy;
-pub use told::Version;
 use serde_json::json;
 use sqlx::{Any, AnyConnection, Executor};
 use std::{collections::BTreeMap, sync::Arc};
 use tokio::sync::watch;
+pub use told::Version;
 use types::{
     AppError, FieldError, OrganizationId, Permission, Recipient, SessionId,
     events::EventType,
@@ -82,7 +82,10 @@ impl SettingsRoom {
         if !changed.is_empty() {
             store::update(tx.conn(), organization, &after).await?;
         }
-        let mut told = if changed.iter().any(|field| HOLD_NOTHING.iter().all(|other| other != field)) {
+        let mut told = if changed
+            .iter()
+            .any(|field| HOLD_NOTHING.iter().all(|other| other != field))
+        {
             vec![told::What::Settings]
         } else {
             Vec::new()

@@ -310,10 +310,10 @@ async fn what_changes_nothing_waits_for_nobody() {
         let before = t.domain.settings.version(t.made.organization);
         // Somebody else changes the organization and takes long about it.
         let mut tx = t.domain.shared.begin().await.unwrap();
-        super::store::lock(tx.conn(), t.made.organization)
-            .await
-            .unwrap();
-        let own = [("hourly_limit".to_owned(), LimitValue::Blank)].into_iter().collect();
+        super::store::lock(tx.conn(), t.made.organization).await.unwrap();
+        let own = [("hourly_limit".to_owned(), LimitValue::Blank)]
+            .into_iter()
+            .collect();
         let all = async {
             opt_out(&t, list).await;
             patch(&t, "{}").await.unwrap();
@@ -321,10 +321,7 @@ async fn what_changes_nothing_waits_for_nobody() {
                 .await
                 .unwrap();
             let settings = &t.domain.settings;
-            settings
-                .patch_session(&t.owner(), t.session, own)
-                .await
-                .unwrap();
+            settings.patch_session(&t.owner(), t.session, own).await.unwrap();
         };
         tokio::time::timeout(std::time::Duration::from_secs(20), all)
             .await
@@ -354,7 +351,11 @@ async fn changes_are_told_to_their_organization_alone() {
         assert_eq!((heard(&mut ours), heard(&mut theirs)), (false, false));
         let mut admin = t.owner();
         admin.super_admin = true;
-        let change = || [("daily_limit".to_owned(), LimitValue::Number(9))].into_iter().collect();
+        let change = || {
+            [("daily_limit".to_owned(), LimitValue::Number(9))]
+                .into_iter()
+                .collect()
+        };
         settings.patch_platform(&admin, change()).await.unwrap();
         assert_eq!((heard(&mut ours), heard(&mut theirs)), (true, true));
         settings.patch_platform(&admin, change()).await.unwrap();

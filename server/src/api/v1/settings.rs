@@ -171,7 +171,10 @@ mod tests {
     fn a_flood_of_problems_is_answered_in_short() {
         let many = || (0..50_000).map(|n| (format!("{n}{}", "x".repeat(500)), json!(1)));
         let fields = Fields::of(many().collect(), String::new());
-        for result in [read(many().collect()).map(|_| ()), read_limits(fields).map(|_| ())] {
+        for result in [
+            read(many().collect()).map(|_| ()),
+            read_limits(fields).map(|_| ()),
+        ] {
             let Err(AppError::Invalid { fields }) = result else {
                 panic!("it was accepted")
             };

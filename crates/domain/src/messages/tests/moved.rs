@@ -48,15 +48,9 @@ async fn an_answer_about_an_earlier_try_leaves_another_sessions_try_alone() {
         .await;
         // While the first session asks for it, a person settles it and another session sends it.
         let text = id.to_string();
-        messages
-            .settle(&t.owner(), &text, Settled::Failed)
-            .await
-            .unwrap();
+        messages.settle(&t.owner(), &text, Settled::Failed).await.unwrap();
         messages.retry(&t.owner(), &text).await.unwrap();
-        messages
-            .reassign(&t.owner(), &text, Some(second))
-            .await
-            .unwrap();
+        messages.reassign(&t.owner(), &text, Some(second)).await.unwrap();
         let mut tx = t.domain.shared.begin().await.unwrap();
         let marked = store::claim::mark(&mut tx, b.organization, second, &[id], Timestamp(2))
             .await

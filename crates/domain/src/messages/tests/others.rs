@@ -69,10 +69,7 @@ async fn what_is_set_aside_is_looked_at_again_only_when_it_may_leave_now() {
             patch(&t, &owner, ours).await;
             assert!(!reopens().await, "the same again: {ours}");
         }
-        settings
-            .patch_session(&owner, t.session, limit(5))
-            .await
-            .unwrap();
+        settings.patch_session(&owner, t.session, limit(5)).await.unwrap();
         assert!(reopens().await, "its own limit");
         let mut admin = owner.clone();
         admin.super_admin = true;
@@ -88,12 +85,14 @@ async fn what_is_set_aside_is_looked_at_again_only_when_it_may_leave_now() {
 /// What the deleted sessions still have.
 async fn left_behind(t: &TestDomain, session: SessionId) -> i64 {
     use db::sqlx::Row;
-    db::sqlx::query("SELECT COUNT(*) AS left_behind FROM messages WHERE session_id = $1 AND state = 'pending'")
-        .bind(session.key())
-        .fetch_one(t.store.db.read())
-        .await
-        .unwrap()
-        .get("left_behind")
+    db::sqlx::query(
+        "SELECT COUNT(*) AS left_behind FROM messages WHERE session_id = $1 AND state = 'pending'",
+    )
+    .bind(session.key())
+    .fetch_one(t.store.db.read())
+    .await
+    .unwrap()
+    .get("left_behind")
 }
 
 async fn fill(t: &TestDomain, session: SessionId, count: usize) {

@@ -118,13 +118,21 @@ async fn codes_that_link_a_phone_are_not_kept() {
 async fn a_flood_of_others_keeps_nobody_out() {
     each_engine(|engine| async move {
         let t = TestDomain::new(engine).await;
-        let log =
-            RequestLog::with_room_for(std::sync::Arc::clone(&t.domain.shared), t.domain.keys.clone(), 100);
+        let log = RequestLog::with_room_for(
+            std::sync::Arc::clone(&t.domain.shared),
+            t.domain.keys.clone(),
+            100,
+        );
         let stranger = t.stranger().await;
         let theirs = Whose::Known(owner(stranger.organization.unwrap()));
         for _ in 0..500 {
             log.write(call(&t, Whose::Nobody, "/flood", 401));
-            log.write(call(&t, Whose::claimed(&format!("sb_{}", "x".repeat(51))), "/flood", 401));
+            log.write(call(
+                &t,
+                Whose::claimed(&format!("sb_{}", "x".repeat(51))),
+                "/flood",
+                401,
+            ));
             log.write(call(&t, theirs.clone(), "/flood", 200));
         }
         // Before and while it looks whether there is room, as a call does.
