@@ -171,7 +171,8 @@ pub fn relative(at: Timestamp, as_of: Timestamp, zone: &Zone) -> String {
     match ago {
         -999..=1_999 => t.now.into(),
         0.. if ago < 12 * HOUR => fill(t.ago, &[("span", &small_span(ago))]),
-        ..0 if -ago < 12 * HOUR => fill(t.ahead, &[("span", &small_span(-ago))]),
+        ..0 if -ago < HOUR => fill(t.ahead, &[("span", &small_span(-ago))]),
+        ..0 if -ago < 12 * HOUR => fill(t.ahead, &[("span", &duration(-ago))]),
         _ if same_day == 0 => fill(
             t.at_clock,
             &[("day", t.today_inside), ("clock", &clock_minutes(at, zone))],

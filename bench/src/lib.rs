@@ -12,6 +12,7 @@
 pub mod http;
 pub mod kill;
 pub mod load;
+pub mod pages;
 pub mod place;
 pub mod process;
 pub mod report;

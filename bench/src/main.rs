@@ -2,7 +2,7 @@
 #![expect(clippy::print_stdout, reason = "figures are printed")]
 
 use anyhow::{Context, Result, bail};
-use bench::{Engine, kill, load, place, send};
+use bench::{Engine, kill, load, pages, place, send};
 use clap::{Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -19,6 +19,10 @@ enum Command {
     Send(SendArgs),
     /// Kills the server while clients send: nothing may be lost, doubled or left uncertain
     Kill(KillArgs),
+    /// How long pages and lists take with a million messages
+    Pages(PagesArgs),
+    /// Fills an installation with a million messages and leaves it, for looking around in it
+    Fill(FillArgs),
     /// Calls /api/send of a server that runs already, for looking at it with a profiler meanwhile
     Load(LoadArgs),
     /// A server that does nothing, for comparison; started by `send`
@@ -67,6 +71,47 @@ struct KillArgs {
 }
 
 #[derive(Args)]
+struct PagesArgs {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    size: SizeArgs,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// How often each page is asked for
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    times: u64,
+    /// Only pages whose name has this in it
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    only: String,
+}
+
+#[derive(Args)]
+struct FillArgs {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    size: SizeArgs,
+}
+
+#[derive(Args)]
+struct SizeArgs {
+    /// How many messages, 1,000 to 5,000,000
+    #[arg(long, default_value_t = 1_000_000)]
+    messages: u32,
+    /// How many chats, at most a quarter of the messages
+    #[arg(long, default_value_t = 100_000)]
+    chats: u32,
+    /// How many organizations, 5 to 1,000
+    #[arg(long, default_value_t = 200)]
+    organizations: u32,
+    /// The same seed makes the same messages
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Args)]
 struct LoadArgs {
     #[arg(long, default_value = "127.0.0.1:8080")]
     address: SocketAddr,
@@ -84,6 +129,8 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Send(args) => run_send(args).await,
         Command::Kill(args) => run_kill(args).await,
+        Command::Pages(args) => run_pages(args).await,
+        Command::Fill(args) => run_fill(args).await,
         Command::Load(args) => run_load(args).await,
         Command::Bare => send::limits::serve_bare().await,
     };
@@ -137,6 +184,56 @@ async fn run_send(args: SendArgs) -> Result<()> {
     if !report.void.is_empty() {
         bail!("figures are void");
     }
+    Ok(())
+}
+
+impl SizeArgs {
+    fn size(&self) -> Result<pages::fill::Size> {
+        pages::fill::Size {
+            messages: self.messages,
+            chats: self.chats,
+            organizations: self.organizations,
+            seed: self.seed,
+        }
+        .check()
+    }
+}
+
+async fn run_pages(args: PagesArgs) -> Result<()> {
+    let setting = pages::Setting {
+        size: args.size.size()?,
+        binary: args.common.binary()?,
+        engines: args.common.engines(),
+        below: args.common.data,
+        times: args.times as usize,
+        only: args.only,
+    };
+    let table = pages::run(&setting).await?;
+    if args.json {
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&table).context("the table is no JSON")?
+        );
+    } else {
+        print!("{}", table.text());
+    }
+    match table.over() {
+        Some(over) => bail!(over),
+        None => Ok(()),
+    }
+}
+
+async fn run_fill(args: FillArgs) -> Result<()> {
+    let setting = pages::Setting {
+        size: args.size.size()?,
+        binary: args.common.binary()?,
+        // One is enough to look around in.
+        engines: vec![args.common.engine.unwrap_or(Engine::Sqlite)],
+        below: args.common.data,
+        times: 0,
+        only: String::new(),
+    };
+    print!("{}", pages::only_fill(&setting).await?);
     Ok(())
 }
 

@@ -203,6 +203,11 @@ impl Place {
         row.try_get(0).ok()
     }
 
+    /// Leaves everything where it is; answers the folder.
+    pub fn keep(self) -> PathBuf {
+        self.folder.keep()
+    }
+
     pub async fn remove(self) -> Result<()> {
         if let Some(Database { server, name }) = &self.database {
             let mut admin = AnyConnection::connect(server).await?;

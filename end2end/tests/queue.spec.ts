@@ -91,7 +91,11 @@ waiting('shows what waits and why, complete without script @no-js', async ({ pag
 waiting('cancels one entry @no-js', async ({ page, api, session }) => {
   const id = await queue(api, session.id, 'Not wanted after all');
   await page.goto(`/queue?session=${session.id}&entry=${id}`);
-  await panel(page).getByRole('button', { name: 'Cancel this message' }).click();
+  await panel(page).getByRole('link', { name: 'Cancel this message' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Cancel this message?' });
+  await expect(dialog).toContainText('To +62');
+  await axe(page);
+  await dialog.getByRole('button', { name: 'Cancel this message' }).click();
   await expect(panel(page)).toContainText('Cancelled by a member');
   await expect(rows(page)).toHaveCount(0);
   expect((await (await api.get(`/api/v1/queue/${id}`)).json()).state).toBe('cancelled');

@@ -36,7 +36,7 @@ async fn page(
         let filter = HistoryFilter {
             start_date: params.text("start"),
             end_date: params.text("end"),
-            states: app::history::settled_states(params.get("state").unwrap_or_default()),
+            states: app::history::server::settled_states(params.get("state").unwrap_or_default()),
             session,
         };
         let request = ctx.request;

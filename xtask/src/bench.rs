@@ -1,5 +1,6 @@
 //! `cargo xtask bench [NAME] [ARGS]`: measures what is shipped, never a dev
-//! build, with a PostgreSQL of its own beside SQLite.
+//! build, with a PostgreSQL of its own beside SQLite. `send`: messages;
+//! `pages`: pages with a million of them; `kill`: what a kill loses.
 use crate::{
     build,
     postgres::{self, Postgres},

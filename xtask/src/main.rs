@@ -41,7 +41,7 @@ Usage: cargo xtask COMMAND
                         with --browser the browser part alone
   tidy                  the rules no compiler knows: arrows, sizes, SQL, twins
   room NAME             where the files of a room lie
-  bench [NAME] [ARGS]   measure the release build
+  bench [NAME] [ARGS]   measure the release build (send, pages, kill), or fill one to look at (fill)
   simulate [--seeds N] [--seed S] [--organization O]
                         play years of sending: N seeds (100), or one, or one organization of it
   postgres              keep a private PostgreSQL running and print its URL";

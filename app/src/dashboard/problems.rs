@@ -25,8 +25,8 @@ impl From<&Dashboard> for Health {
     fn from(all: &Dashboard) -> Self {
         Self {
             problems: all.problems.clone(),
-            sessions: all.sessions,
-            connected: all.connected,
+            sessions: all.numbers.sessions,
+            connected: all.numbers.connected,
         }
     }
 }
@@ -96,6 +96,17 @@ fn Line(problem: Problem) -> impl IntoView {
             None,
             plural(count, t.uncertain),
             t.see_queue,
+        ),
+        Problem::Failed { count, day } => (
+            url::href(
+                routes::HISTORY,
+                &[("start", &day), ("state", MessageState::Failed.name())],
+            ),
+            message_mark(MessageState::Failed),
+            message_word(MessageState::Failed),
+            None,
+            plural(count, t.failed_today),
+            t.see_failed,
         ),
         Problem::NobodySends { waiting } => (
             routes::SESSIONS.into(),

@@ -82,6 +82,7 @@ fn relative_time() {
         (400 * DAY, "16 Oct 2025"),
         (-8 * SECOND, "in 8 s"),
         (-3 * MINUTE, "in 3 min"),
+        (-87 * MINUTE, "in 1 h 27 min"),
         (-20 * HOUR, "tomorrow, 10:03"),
         (-3 * DAY, "23 Nov"),
     ] {

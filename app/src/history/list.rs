@@ -94,8 +94,6 @@ fn Row(entry: Memo<QueueEntry>, around: Around) -> impl IntoView {
     let read = Memo::new(move |_| entry.with(|entry| entry.read_at));
     let left = Memo::new(move |_| entry.with(|entry| entry.sent_at.or(entry.settled_at)));
     let line = message_line(&first);
-    // Why it failed matters more than what it said.
-    let line = Signal::derive(move || error.get().unwrap_or_else(|| line.clone()));
     let session = move || {
         around
             .sessions
@@ -107,7 +105,7 @@ fn Row(entry: Memo<QueueEntry>, around: Around) -> impl IntoView {
                 <a class="row-link" href=href aria-current=move || is_open.get().then_some("true")>
                     <span class="mono">{recipient_words(&first.recipient)}</span>
                 </a>
-                <span class="under meta" dir="auto">{line}</span>
+                <span class="under meta" dir="auto">{line.clone()}</span>
             </td>
             <td class="grow wide-only second" dir="auto">{line}</td>
             <td class="number full-only second">{first.queue_id}</td>
@@ -120,6 +118,8 @@ fn Row(entry: Memo<QueueEntry>, around: Around) -> impl IntoView {
                     let state = state.get();
                     view! { <StateMark mark=message_mark(state) word=message_word(state)/> }
                 }}
+                // Why it failed, or who cancelled it.
+                {move || error.get().map(|why| view! { <span class="why meta" title=why.clone()>{why.clone()}</span> })}
             </td>
             <td class="number roomy-only second">{move || view! { <When at=delivered.get() clock=around.clock/> }}</td>
             <td class="number roomy-only second">{move || view! { <When at=read.get() clock=around.clock/> }}</td>

@@ -2,7 +2,7 @@
 
 mod form;
 mod list;
-mod server;
+pub mod server;
 mod text;
 
 use crate::{
@@ -22,8 +22,6 @@ use list::List;
 use text::text;
 use types::{AppError, events::EventType};
 
-#[cfg(feature = "ssr")]
-pub use server::settled_states;
 pub use server::{HistoryData, load_history};
 
 /// What changes the list. Rows show their ticks at once; reading them again catches those that

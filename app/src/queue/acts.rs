@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use types::AppError;
 
 #[server(name = CancelEntry, prefix = "/fn", endpoint = "cancel_entry")]
-pub async fn cancel_entry(id: String) -> Result<(), AppError> {
+pub async fn cancel_entry(id: String, #[server(default)] back: String) -> Result<(), AppError> {
+    use super::server::go_back;
     use crate::door::{answer, door};
     let (domain, ctx) = door().await?;
-    answer(&ctx, domain.messages.cancel(&ctx, &id).await).map(drop)
+    answer(&ctx, domain.messages.cancel(&ctx, &id).await)?;
+    go_back(&back, "");
+    Ok(())
 }
 
 #[server(name = RetryEntry, prefix = "/fn", endpoint = "retry_entry")]

@@ -12,7 +12,7 @@ use super::{
     server::EntryData,
     settle::Settle,
     text::text,
-    verbs::{EntryActions, ReassignDialog, SendNowDialog, Verbs},
+    verbs::{CancelDialog, EntryActions, ReassignDialog, SendNowDialog, Verbs},
     words,
 };
 use crate::{
@@ -89,6 +89,7 @@ pub fn EntryPane(
                             />
                         }
                     })}
+                    <CancelDialog now=now query=query path=path actions=actions/>
                     <SendNowDialog now=now query=query path=path actions=actions/>
                     <ReassignDialog now=now query=query path=path actions=actions/>
                 }

@@ -129,6 +129,7 @@ mod tests {
             attempts: 0,
             created_at: Timestamp(1),
             leaves_at: Some(Timestamp(9)),
+            held_by: None,
             sent_at: None,
             delivered_at: None,
             read_at: None,

@@ -25,8 +25,11 @@ pub fn LaneList(#[prop(into)] lanes: Signal<Lanes>) -> impl IntoView {
     let rows = move || {
         lanes.with(|lanes| {
             let as_of = lanes.as_of;
-            let lane = |lane: &LaneStatus| view! { <Lane lane=lane.clone() as_of=as_of/> };
-            lanes.lanes.iter().map(lane).collect_view()
+            let pool = lanes.pool > 0;
+            let lane = |lane: &LaneStatus| view! { <Lane lane=lane.clone() pool=pool as_of=as_of/> };
+            let mut all: Vec<&LaneStatus> = lanes.lanes.iter().collect();
+            all.sort_by_key(|lane| trouble(lane));
+            all.into_iter().map(lane).collect_view()
         })
     };
     move || {
@@ -44,6 +47,17 @@ pub fn LaneList(#[prop(into)] lanes: Signal<Lanes>) -> impl IntoView {
     }
 }
 
+/// What needs somebody comes first: it is all that is seen of many lanes.
+fn trouble(lane: &LaneStatus) -> u8 {
+    match (lane.waiting > 0, lane.state.can_send(), lane.held.is_empty()) {
+        (true, false, _) => 0,
+        (true, true, false) => 1,
+        (true, true, true) => 2,
+        (false, true, _) => 3,
+        (false, false, _) => 4,
+    }
+}
+
 /// The pool, the end of the whole queue, and the organization's day.
 fn summary(lanes: &Lanes) -> impl IntoView + use<> {
     let t = text();
@@ -54,12 +68,15 @@ fn summary(lanes: &Lanes) -> impl IntoView + use<> {
         Some(at) => fill(t.queue_ends, &[("time", &moment(at, lanes.as_of, &zone))]),
         None => t.queue_end_unknown.into(),
     };
+    let stays = (lanes.stays > 0 && lanes.ends_at.is_some())
+        .then(|| view! { <StateMark mark=Mark::Warn word=plural(lanes.stays, t.stays)/> });
     let pool = (lanes.pool > 0).then(|| view! { <span class="meta">{plural(lanes.pool, t.pool)}</span> });
     let day = lanes
         .organization_limit
         .map(|limit| view! { <Limit label=t.organization_day value=lanes.used_today max=limit mark=near(lanes.used_today, limit)/> });
     view! {
         <span class="meta">{ends}</span>
+        {stays}
         {pool}
         <span class="meta push"><AsOf at=lanes.as_of/></span>
         {day}
@@ -72,7 +89,12 @@ fn near(used: i64, limit: i64) -> Option<Mark> {
 }
 
 #[component]
-fn Lane(lane: LaneStatus, as_of: Timestamp) -> impl IntoView {
+fn Lane(
+    lane: LaneStatus,
+    /// Something waits for whichever session is free first.
+    pool: bool,
+    as_of: Timestamp,
+) -> impl IntoView {
     let zone = use_zone();
     let number = lane.number.clone().map(|number| view! { <Phone number=number/> });
     let more = details(&lane, as_of, &zone).join(" · ");
@@ -83,7 +105,7 @@ fn Lane(lane: LaneStatus, as_of: Timestamp) -> impl IntoView {
                 <b class="clip">{lane.name.clone()}</b>
                 <span class="meta">{number}</span>
             </div>
-            {next(&lane, as_of)}
+            {next(&lane, pool, as_of)}
             {state(&lane, as_of, &zone)}
             <Used label=text().hour used=lane.used_hour limit=lane.hourly_limit/>
             <Used label=text().day used=lane.used_today limit=lane.daily_limit/>
@@ -94,12 +116,13 @@ fn Lane(lane: LaneStatus, as_of: Timestamp) -> impl IntoView {
 }
 
 /// How long until the next message leaves.
-fn next(lane: &LaneStatus, as_of: Timestamp) -> impl IntoView + use<> {
+fn next(lane: &LaneStatus, pool: bool, as_of: Timestamp) -> impl IntoView + use<> {
     let t = text();
     let (when, word) = match lane.next_at {
         Some(at) if at > as_of => (view! { <Countdown to=at as_of=as_of/> }.into_any(), t.until_next),
         Some(_) => (t.now.into_any(), t.next),
         None if lane.next.is_some() => (shared_text().none.into_any(), t.next_unknown),
+        None if pool && lane.state.can_send() => (shared_text().none.into_any(), t.next_shared),
         None => (shared_text().none.into_any(), t.nothing_next),
     };
     view! {

@@ -218,6 +218,7 @@ fn nothing() -> QueueData {
         page: types::Page::empty(),
         sessions: Vec::new(),
         lanes: Lanes {
+            stays: 0,
             lanes: Vec::new(),
             pool: 0,
             ends_at: None,

@@ -1,5 +1,5 @@
-//! What is done to one entry: cancel, send now, reassign, try again. The first is a form; the next
-//! two are asked for in dialogs that say what they will do.
+//! What is done to one entry: cancel, send now, reassign, try again. All but the last are asked for in
+//! dialogs that say what they will do.
 
 use super::{
     acts::{CancelEntry, ReassignEntry, RetryEntry, SendEntryNow, SettleEntry},
@@ -7,9 +7,11 @@ use super::{
     gates::{gate_line, passable},
     server::EntryData,
     text::text,
+    words,
 };
 use crate::{
     frame::can,
+    i18n::fill,
     ui::{Button, Dialog, DialogFoot, FormError, Glyph, Kind, LinkButton, Select, at, fault, url},
 };
 use leptos::prelude::*;
@@ -20,6 +22,7 @@ use types::{Permission, messages::MessageState, pacing::Gate};
 const ACT: &str = "act";
 const SEND_NOW: &str = "send-now";
 const REASSIGN: &str = "reassign";
+const CANCEL: &str = "cancel";
 
 /// What people do to one entry.
 #[derive(Clone, Copy)]
@@ -83,10 +86,9 @@ pub fn Verbs(
             <footer>
                 <LinkButton href=to(SEND_NOW) attr:data-noscroll="true">{t.send_now}</LinkButton>
                 <LinkButton href=to(REASSIGN) attr:data-noscroll="true">{t.reassign}</LinkButton>
-                <ActionForm action=actions.cancel attr:class="push">
-                    <input type="hidden" name="id" value=id/>
-                    <Button kind=Kind::Danger submit=true busy=actions.cancel.pending()>{t.cancel_entry}</Button>
-                </ActionForm>
+                <span class="push">
+                    <LinkButton href=to(CANCEL) kind=Kind::Danger attr:data-noscroll="true">{t.cancel_entry}</LinkButton>
+                </span>
             </footer>
         }
         .into_any(),
@@ -142,10 +144,11 @@ pub fn SendNowDialog(
             .collect();
         (!lines.is_empty()).then(|| view! { <p>{title}</p> <ul class="passes">{lines}</ul> })
     };
-    let nothing = move || {
-        closed
-            .with(|closed| !closed.iter().any(passable))
-            .then_some(t.send_now_nothing)
+    let nothing = move || closed.with(Vec::is_empty).then_some(t.send_now_nothing);
+    // What cannot be passed holds it all the same: it only goes to the front.
+    let word = move || {
+        let held = closed.with(|closed| closed.iter().any(|gate| !passable(gate)));
+        if held { t.put_it_first } else { t.send_it_now }
     };
     view! {
         <Dialog open=open close=close title=t.send_now_question id="send-now">
@@ -160,7 +163,7 @@ pub fn SendNowDialog(
                 <ActionForm action=actions.send_now>
                     <input type="hidden" name="id" value=move || id.get()/>
                     <input type="hidden" name="back" value=move || close.get()/>
-                    <Button kind=Kind::Primary submit=true busy=actions.send_now.pending()>{t.send_it_now}</Button>
+                    <Button kind=Kind::Primary submit=true busy=actions.send_now.pending()>{word}</Button>
                 </ActionForm>
             </DialogFoot>
         </Dialog>
@@ -226,6 +229,45 @@ pub fn ReassignDialog(
                     <Button kind=Kind::Primary submit=true busy=actions.reassign.pending()>{t.reassign_do}</Button>
                 </DialogFoot>
             </ActionForm>
+        </Dialog>
+    }
+}
+
+/// Cancelling is for good, so it is asked.
+#[component]
+pub fn CancelDialog(
+    now: Memo<Opened>,
+    query: Memo<ParamsMap>,
+    path: &'static str,
+    actions: EntryActions,
+) -> impl IntoView {
+    let t = text();
+    let asked = asked(now, query, CANCEL);
+    let open = Memo::new(move |_| asked.with(Option::is_some));
+    let id =
+        Memo::new(move |_| asked.with(|asked| asked.as_ref().map(|data| data.detail.entry.id.to_string())));
+    let to = Memo::new(move |_| {
+        asked.with(|asked| {
+            let entry = asked.as_ref().map(|data| &data.detail.entry);
+            entry.map(|entry| fill(t.to, &[("recipient", &words::recipient(&entry.recipient))]))
+        })
+    });
+    let close = Signal::derive(move || query.with(|query| url::with(path, query, &[(ACT, "")])));
+    view! {
+        <Dialog open=open close=close title=t.cancel_question id="cancel-one">
+            <div class="body stack">
+                <FormError fault=fault(actions.cancel)/>
+                <p><b>{move || to.get()}</b></p>
+                <p>{t.cancel_what}</p>
+            </div>
+            <DialogFoot>
+                <LinkButton href=close>{t.keep_it}</LinkButton>
+                <ActionForm action=actions.cancel>
+                    <input type="hidden" name="id" value=move || id.get()/>
+                    <input type="hidden" name="back" value=move || close.get()/>
+                    <Button kind=Kind::Danger submit=true busy=actions.cancel.pending()>{t.cancel_entry}</Button>
+                </ActionForm>
+            </DialogFoot>
         </Dialog>
     }
 }

@@ -144,6 +144,16 @@ fn result(answer: &WhatIf) -> impl IntoView + use<> {
         _ => String::new(),
     };
     let waiting = plural(answer.waiting, t.what_if_waiting);
+    let number = |n| plural(n, t.what_if_waiting);
+    let stays = match (answer.stays, answer.would_stay) {
+        (0, 0) => None,
+        (now, then) if now == then => Some(number(now)),
+        (now, then) => Some(fill(
+            t.stay_both,
+            &[("now", &number(now)), ("then", &number(then))],
+        )),
+    };
+    let stays = stays.map(|words| view! { <dt>{t.stay}</dt> <dd>{words}</dd> });
     if answer.waiting == 0 {
         return view! { <p role="status">{t.nothing_waits}</p> }.into_any();
     }
@@ -156,6 +166,7 @@ fn result(answer: &WhatIf) -> impl IntoView + use<> {
                 <dd>{when(answer.ends_at)}</dd>
                 <dt>{t.would_end}</dt>
                 <dd><b>{when(answer.would_end_at)}</b> " " {difference}</dd>
+                {stays}
             </dl>
         </div>
     }

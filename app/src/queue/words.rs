@@ -111,7 +111,7 @@ pub fn waiting_for(
     if is_fetching(entry) {
         return (Mark::Wait, t.wait_media.into());
     }
-    if let Some(gate) = held(entry, lanes, now) {
+    if let Some(gate) = entry.held_by.or_else(|| held(entry, lanes, now)) {
         return (Mark::Wait, gate_word(gate).into());
     }
     // What is not next in its lane waits for those before it, whatever delays them.
@@ -202,6 +202,7 @@ mod tests {
             attempts: 0,
             created_at: Timestamp(0),
             leaves_at: Some(Timestamp(leaves_at)),
+            held_by: None,
             sent_at: None,
             delivered_at: None,
             read_at: None,

@@ -24,6 +24,7 @@ use text::text;
 pub use batch::BatchPage;
 pub use many::SendManyPage;
 pub use one::SendPage;
+pub use recent::state as batch_state;
 pub use server::Refusal;
 
 /// The two ways to send.

@@ -120,6 +120,8 @@ pub struct WhatIfText {
     pub never: &'static str,
     pub never_now: &'static str,
     pub neither: &'static str,
+    pub stays: Plural,
+    pub would_stay: Plural,
     pub waiting: Plural,
     pub not_saved: &'static str,
 }
@@ -325,9 +327,17 @@ pub const EN: Text = Text {
         no_difference: "The queue ({waiting}) ends about {now}, as it does now.",
         sooner: "The queue ({waiting}) ends about {then} instead of {now}: {span} sooner.",
         later: "The queue ({waiting}) ends about {then} instead of {now}: {span} later.",
-        never: "Nobody can say when the queue ({waiting}) ends: something could then not leave. Now it ends about {now}.",
-        never_now: "The queue ({waiting}) ends about {then}. As things are, nobody can say when.",
-        neither: "Nobody can say when the queue ({waiting}) ends, now or then: something in it cannot leave, such as through a session that is not connected.",
+        never: "Nothing of the queue ({waiting}) could leave then. Now it ends about {now}.",
+        never_now: "The queue ({waiting}) ends about {then}. As things are, nothing of it can leave.",
+        neither: "Nothing can leave ({waiting}), now or then: no session that may send it does.",
+        stays: Plural {
+            one: "{n} message cannot leave either way.",
+            other: "{n} messages cannot leave either way.",
+        },
+        would_stay: Plural {
+            one: "{n} message could not leave then.",
+            other: "{n} messages could not leave then.",
+        },
         waiting: Plural {
             one: "{n} waiting",
             other: "{n} waiting",

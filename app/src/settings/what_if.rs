@@ -88,7 +88,14 @@ fn say(what_if: &WhatIf, zone: &Zone) -> String {
         ("then", &*then.map(at).unwrap_or_default()),
         ("span", &*format::duration(span)),
     ];
-    fill(template, &values)
+    let said = fill(template, &values);
+    match (what_if.stays, what_if.would_stay) {
+        // The sentence says already that nothing leaves.
+        (0, 0) => said,
+        _ if what_if.ends_at.is_none() && what_if.would_end_at.is_none() => said,
+        (now, then) if now == then => format!("{said} {}", plural(now, t.stays)),
+        (_, then) => format!("{said} {}", plural(then, t.would_stay)),
+    }
 }
 
 /// The clock alone for today, else with the date.
@@ -111,7 +118,9 @@ mod tests {
             let what_if = WhatIf {
                 waiting,
                 ends_at,
+                stays: 0,
                 would_end_at,
+                would_stay: 0,
                 as_of: Timestamp(0),
             };
             say(&what_if, &Zone::utc())
@@ -122,7 +131,7 @@ mod tests {
         );
         assert!(said(hour(10), hour(30), 5).contains("2 Jan 1970, 06:00 instead of 10:00:00: 20 h later"));
         assert!(said(hour(10), hour(10), 5).contains("as it does now"));
-        assert!(said(None, None, 5).contains("not connected"));
+        assert!(said(None, None, 5).contains("Nothing can leave"));
         assert_eq!(said(None, None, 0), text().what_if.nothing_waits);
     }
 }

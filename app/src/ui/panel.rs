@@ -44,7 +44,9 @@ pub fn close_on_escape(selected: Memo<String>, close: Signal<String>) {
         let navigate = navigate.clone();
         let listener = window_event_listener(ev::keydown, move |event| {
             let open = selected.try_get_untracked().is_some_and(|id| !id.is_empty());
-            if open && event.key() == "Escape" && !event.default_prevented() {
+            // Escape closes what lies on top, and that alone.
+            let covered = document().query_selector("dialog[open]").ok().flatten().is_some();
+            if open && !covered && event.key() == "Escape" && !event.default_prevented() {
                 let stay = NavigateOptions {
                     scroll: false,
                     ..NavigateOptions::default()

@@ -30,6 +30,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0007_request_log",
     "0008_alerts",
     "0009_batches",
+    "0010_received",
+    "0011_ended",
 ];
 
 /// A digest over all migrations of an engine; names the template database of tests.

@@ -65,15 +65,26 @@ impl Domain {
             media.clone(),
             settings.clone(),
         );
+        let chats = chats::Chats::new(Arc::clone(&shared), messages.clone());
+        let batches = batches::Batches::new(Arc::clone(&shared), messages.clone());
         let orgs = orgs::Orgs::new(Arc::clone(&shared));
         let keys = keys::Keys::new(Arc::clone(&shared));
         Self {
             people: people::People::new(Arc::clone(&shared), orgs.clone(), keys.clone(), sessions.clone()),
             settings,
-            chats: chats::Chats::new(Arc::clone(&shared), messages.clone()),
+            chats: chats.clone(),
             events: events::Events::new(Arc::clone(&shared)),
-            dashboard: dashboard::DashboardRoom::new(Arc::clone(&shared), sessions.clone(), alerts.clone()),
-            batches: batches::Batches::new(Arc::clone(&shared), messages.clone()),
+            dashboard: dashboard::DashboardRoom::new(
+                Arc::clone(&shared),
+                dashboard::Rooms {
+                    sessions: sessions.clone(),
+                    messages: messages.clone(),
+                    chats,
+                    batches: batches.clone(),
+                    alerts: alerts.clone(),
+                },
+            ),
+            batches,
             request_log: request_log::RequestLog::new(Arc::clone(&shared), keys.clone()),
             orgs,
             keys,

@@ -73,8 +73,8 @@ fn turn(input: &Explain<'_>) -> Gate {
     let open = input.ahead <= 0 || input.facts.rush;
     let why = match input.ahead {
         _ if open => "No other message goes first".into(),
-        1 => "1 message goes first".into(),
-        ahead => format!("{} messages go first", number(ahead)),
+        1 => format!("1 message goes first{}", used_up(input)),
+        ahead => format!("{} messages go first{}", number(ahead), used_up(input)),
     };
     Gate {
         gate: GateKind::Turn,
@@ -82,6 +82,30 @@ fn turn(input: &Explain<'_>) -> Gate {
         opens_at: open.then_some(input.moment.now),
         why,
     }
+}
+
+/// Which limit those before it use up, so that it leaves later than they do: its gate is open now,
+/// and shut when its turn comes.
+fn used_up(input: &Explain<'_>) -> String {
+    let Moment {
+        rules, history, used, ..
+    } = input.moment;
+    // Of several sessions nobody knows which of them takes those before it.
+    if input.facts.counted || input.shared {
+        return String::new();
+    }
+    let up = |most: i64, used: i64| used < most && most - used <= input.ahead;
+    let daily = rules.daily_cap(history.warm_up_day()).map(|(cap, _)| cap);
+    let whose = if let Some(most) = daily.filter(|most| up(*most, history.used_today())) {
+        format!("this session's {} of today", number(most))
+    } else if let Some(most) = rules.organization_daily.filter(|most| up(*most, used.today)) {
+        format!("the organization's {} of today", number(most))
+    } else if let Some(most) = rules.hourly.filter(|most| up(*most, history.in_hour())) {
+        format!("this session's {} of 60 minutes", number(most))
+    } else {
+        return String::new();
+    };
+    format!("; with them, {whose} are used up, and it waits until there is room again")
 }
 
 fn sentence(input: &Explain<'_>, kind: GateKind, open: bool, opens_at: Option<Timestamp>) -> String {
@@ -117,6 +141,9 @@ fn sentence(input: &Explain<'_>, kind: GateKind, open: bool, opens_at: Option<Ti
             limit("of today", moment.used.today, most, "the organization", open)
         }
         GateKind::ColdLimit => cold(input, open),
+        GateKind::RecipientGap if open && input.facts.recipient_left_at.is_none() => {
+            "No message was sent to this recipient yet".into()
+        }
         GateKind::RecipientGap if open => format!(
             "The last message to this recipient is at least {} ago",
             span(rules.gap_ms)
@@ -234,6 +261,9 @@ fn repeated(input: &Explain<'_>, open: bool) -> String {
     let Explain { moment, facts, .. } = input;
     let (after, pause) = moment.rules.repeated.unwrap_or_default();
     let count = facts.text.map_or(0, |text| moment.history.repeats(text).0);
+    if count == 0 {
+        return "This text did not leave within the last hour".into();
+    }
     if count < after {
         return format!(
             "This text left {} times within an hour; from {} on it slows down",

@@ -1,6 +1,9 @@
 //! When a queue ends: every session plays its part to the end, by expectation instead of chance.
 
+mod days;
+
 use crate::{Calendar, Departure, History, Moment, ORDER, Rules, Used, lane_opening};
+use days::Days;
 use types::{Timestamp, messages::Class};
 
 /// Waiting messages of one class.
@@ -27,8 +30,10 @@ pub struct Lane<'a> {
 /// How it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ends {
-    /// When the last message leaves; `None` while some of them cannot.
+    /// When the last message leaves of those that can; `None` when none can.
     pub at: Option<Timestamp>,
+    /// How many cannot leave as things are.
+    pub stays: i64,
     /// The same for each lane that sends at all.
     pub lanes: Vec<Option<Timestamp>>,
     /// How many each lane sends.
@@ -47,6 +52,8 @@ pub struct Left {
 
 /// From so many departures on, the rest is taken to go on like the last part of them.
 const STEPS: i64 = 60_000;
+/// From so many on, it is taken to go on like the last whole days, once there are some.
+const ENOUGH: i64 = 12_000;
 
 /// Plays the queue: each lane sends its own and takes from the pool whenever it is free.
 pub fn forecast(calendar: &Calendar, now: Timestamp, used: Used, lanes: Vec<Lane<'_>>, pool: Pool) -> Ends {
@@ -68,6 +75,31 @@ pub fn departures(
         left.len() < most
     });
     left
+}
+
+/// When a message of the pool leaves that has so many of its class before it there. `None` when it
+/// cannot.
+pub fn pooled_at(
+    calendar: &Calendar,
+    now: Timestamp,
+    used: Used,
+    lanes: Vec<Lane<'_>>,
+    pool: Pool,
+    class: Class,
+    before: i64,
+) -> Option<Timestamp> {
+    let (mut found, mut seen) = (None, 0);
+    let ends = play(calendar, now, used, lanes, pool, |one| {
+        if one.pooled && one.class == class {
+            seen += 1;
+            if seen > before {
+                found = Some(one.at);
+            }
+        }
+        found.is_none()
+    });
+    // So far down that it was not played: the end is told by the pace.
+    found.or(ends.at.filter(|_| ends.stays == 0))
 }
 
 fn play(
@@ -95,6 +127,7 @@ fn play(
     let mut steps = 0;
     let mut middle = now;
     let mut at = now;
+    let mut days = Days::of(&lanes);
     while let Some((index, (opens, class))) = next
         .iter()
         .enumerate()
@@ -102,7 +135,9 @@ fn play(
         .min_by_key(|(_, (opens, _))| *opens)
     {
         // Others may have taken the last one, or the rest of the organization's day.
-        used.tick(calendar, opens);
+        if used.tick(calendar, opens) {
+            days.begin(used.day, steps);
+        }
         let again = look(calendar, now, opens, &used, &lanes[index], &pool);
         if again != Some((opens, class)) {
             next[index] = again;
@@ -120,6 +155,7 @@ fn play(
         sent[index] += 1;
         next[index] = look(calendar, now, at, &used, lane, &pool);
         steps += 1;
+        days.left(at);
         let left = Left {
             lane: index,
             class,
@@ -132,6 +168,17 @@ fn play(
         if steps == STEPS / 2 {
             middle = at;
         }
+        if steps >= ENOUGH
+            && let Some(end) = days.end(calendar, all)
+        {
+            let ends = ends.into_iter().map(|at| at.map(|_| end)).collect();
+            return Ends {
+                at: Some(end),
+                lanes: ends,
+                sent,
+                stays: 0,
+            };
+        }
         if steps >= STEPS {
             // The second half of them went at this pace; so will the others.
             let pace = (at - middle) as f64 / (STEPS / 2) as f64;
@@ -139,18 +186,16 @@ fn play(
             let ends = ends.into_iter().map(|at| at.map(|_| end)).collect();
             return Ends {
                 at: Some(end),
+                stays: 0,
                 lanes: ends,
                 sent,
             };
         }
     }
-    let stuck = lanes
-        .iter()
-        .flat_map(|lane| lane.waiting)
-        .any(|load| load.count > 0)
-        || pool.iter().any(|load| load.count > 0);
+    let own = lanes.iter().flat_map(|lane| lane.waiting);
     Ends {
-        at: (!stuck).then_some(at),
+        at: (steps > 0).then_some(at),
+        stays: own.chain(pool).map(|load| load.count).sum(),
         lanes: ends,
         sent,
     }
@@ -287,6 +332,23 @@ mod tests {
         assert_eq!(end(vec![lane(&rules)], bulk(10)), Some(100_000));
         assert_eq!(end(vec![lane(&rules), lane(&rules)], bulk(10)), Some(50_000));
         assert_eq!(end(vec![], bulk(10)), None);
+        let stopped = Lane {
+            can_send: false,
+            waiting: bulk(7),
+            ..lane(&rules)
+        };
+        let ends = forecast(
+            &Calendar::utc(),
+            NOW,
+            Used::default(),
+            vec![stopped, lane(&rules)],
+            bulk(10),
+        );
+        assert_eq!(
+            (ends.at, ends.stays),
+            (Some(NOW + 100_000), 7),
+            "the others leave"
+        );
         assert_eq!(end(vec![lane(&Rules::default())], bulk(10)), Some(0));
     }
 
@@ -335,6 +397,53 @@ mod tests {
     }
 
     #[test]
+    fn one_of_the_pool_waits_for_no_lane_that_is_full() {
+        let (full, free) = (
+            Rules {
+                daily: Some(1),
+                ..Rules::default()
+            },
+            Rules {
+                delay: DelayRange::new(1_000, 1_000),
+                ..Rules::default()
+            },
+        );
+        let busy = Lane {
+            waiting: bulk(500),
+            ..lane(&full)
+        };
+        let lanes = || vec![busy.clone(), lane(&free)];
+        let at = |before| {
+            let pool = bulk(before + 1);
+            pooled_at(
+                &Calendar::utc(),
+                NOW,
+                Used::default(),
+                lanes(),
+                pool,
+                Class::Bulk,
+                before,
+            )
+        };
+        assert_eq!(at(0), Some(NOW + 1_000));
+        assert_eq!(at(9), Some(NOW + 10_000));
+        let stopped = Lane {
+            can_send: false,
+            ..lane(&free)
+        };
+        let never = pooled_at(
+            &Calendar::utc(),
+            NOW,
+            Used::default(),
+            vec![stopped],
+            bulk(1),
+            Class::Bulk,
+            0,
+        );
+        assert_eq!(never, None);
+    }
+
+    #[test]
     fn a_million_are_told_by_their_pace() {
         let rules = Rules {
             delay: DelayRange::new(1_000, 1_000),
@@ -342,5 +451,27 @@ mod tests {
         };
         let got = end(vec![lane(&rules)], bulk(1_000_000)).unwrap();
         assert!((got - 1_000_000_000).abs() < 1_000_000, "{got}");
+    }
+
+    #[test]
+    fn what_takes_months_is_told_by_whole_days() {
+        let rules = Rules {
+            daily: Some(100),
+            delay: DelayRange::new(5_000, 5_000),
+            ..Rules::default()
+        };
+        let got = end(vec![lane(&rules), lane(&rules), lane(&rules)], bulk(100_050)).unwrap();
+        // The rest of today and 332 whole days take 99,900; 150 are left for the day after.
+        let midnight = Calendar::utc().day(NOW).end - NOW;
+        let expect = midnight + 332 * 86_400_000 + 50 * 5_000;
+        assert!((got - expect).abs() < 60_000, "{got} instead of {expect}");
+        // A window of three days a week.
+        let rules = Rules {
+            window: "09:00-17:00 mon,wed,fri".parse().ok(),
+            ..rules
+        };
+        let got = end(vec![lane(&rules), lane(&rules), lane(&rules)], bulk(90_000)).unwrap();
+        let weeks = got as f64 / (7.0 * 86_400_000.0);
+        assert!((weeks - 100.0).abs() < 1.0, "{weeks} weeks");
     }
 }

@@ -310,14 +310,19 @@ fn whole_lane(moment: &Moment<'_>, class: Class, counted: bool) -> Option<Timest
 }
 
 /// When the gates open that hold this message while others may leave.
-pub(crate) fn own_opening(moment: &Moment<'_>, facts: &Facts) -> Option<Timestamp> {
+pub fn own_opening(moment: &Moment<'_>, facts: &Facts) -> Option<Timestamp> {
     let mut latest = Latest(Some(moment.now));
-    conditions(moment, facts, &mut |_, opens| latest.hear(opens));
-    cold(moment, facts, &mut |_, opens| latest.hear(opens));
-    if !facts.rush {
-        alone(moment, facts, &mut |_, opens| latest.hear(opens));
-    }
+    own_gates(moment, facts, |_, opens| latest.hear(opens));
     latest.0
+}
+
+/// The gates that hold this message while others may leave, open or shut.
+pub fn own_gates(moment: &Moment<'_>, facts: &Facts, mut tell: impl FnMut(GateKind, Opens)) {
+    conditions(moment, facts, &mut tell);
+    cold(moment, facts, &mut tell);
+    if !facts.rush {
+        alone(moment, facts, &mut tell);
+    }
 }
 
 /// When the lane is open for this message, whose delay is part of it: who is next in a lane waits

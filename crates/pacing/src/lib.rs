@@ -37,8 +37,10 @@ mod turns;
 pub use calendar::{Calendar, Day};
 pub use desk::{Head, Taken, take};
 pub use explain::{Explain, explain, held};
-pub use forecast::{Ends, Lane, Left, Load, Pool, departures, forecast};
-pub use gates::{Facts, Moment, Opens, again_opening, gates, lane_opening, opening, soonest};
+pub use forecast::{Ends, Lane, Left, Load, Pool, departures, forecast, pooled_at};
+pub use gates::{
+    Facts, Moment, Opens, again_opening, gates, lane_opening, opening, own_gates, own_opening, soonest,
+};
 pub use history::{Departure, History, Used};
 pub use rules::{DelayRange, Rules, WARM_UP_DAYS, draw_chance};
 pub use turns::{ORDER, Turns};

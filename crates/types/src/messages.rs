@@ -3,7 +3,7 @@
 use crate::{
     AppError, ChatId, MessageId, Recipient, SessionId, Timestamp,
     media::{Media, MediaKind},
-    pacing::{Balance, Gate, LaneStatus},
+    pacing::{Balance, Gate, GateKind, LaneStatus},
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -266,6 +266,8 @@ pub struct QueueEntry {
     pub created_at: Timestamp,
     /// The planned moment, while pending.
     pub leaves_at: Option<Timestamp>,
+    /// What holds it alone while others may leave, where something does.
+    pub held_by: Option<GateKind>,
     pub sent_at: Option<Timestamp>,
     pub delivered_at: Option<Timestamp>,
     pub read_at: Option<Timestamp>,
@@ -293,8 +295,10 @@ pub struct Lanes {
     pub lanes: Vec<LaneStatus>,
     /// Waiting for no particular session.
     pub pool: i64,
-    /// When the whole queue has left, by expectation; `None` while something cannot leave.
+    /// When all that can leave has left, by expectation; `None` when nothing can.
     pub ends_at: Option<Timestamp>,
+    /// How many cannot leave as things are: no session that may send them does.
+    pub stays: i64,
     /// What the organization has used of its day.
     pub used_today: i64,
     pub organization_limit: Option<i64>,
@@ -306,10 +310,13 @@ pub struct Lanes {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhatIf {
     pub waiting: i64,
-    /// As things are.
+    /// When all that can leave has left as things are; `None` when nothing can.
     pub ends_at: Option<Timestamp>,
-    /// With the change.
+    /// How many cannot.
+    pub stays: i64,
+    /// Both with the change.
     pub would_end_at: Option<Timestamp>,
+    pub would_stay: i64,
     pub as_of: Timestamp,
 }
 

@@ -3,6 +3,7 @@
 use crate::app::{Call, TestApp, assert_moment};
 use domain::{
     alerts::{Limit, Named, NewAlert},
+    dashboard::Asked,
     testing::each_engine,
 };
 use http::Method;
@@ -156,7 +157,14 @@ async fn a_log_out_on_the_phone_raises_one_that_ends_by_itself() {
         app.t
             .until("the alert is there", async |_| alerts("open").await.len() == 1)
             .await;
-        let problems = app.t.domain.dashboard.get(&app.t.owner()).await.unwrap().problems;
+        let problems = app
+            .t
+            .domain
+            .dashboard
+            .get(&app.t.owner(), &Asked::default())
+            .await
+            .unwrap()
+            .problems;
         let told = problems
             .iter()
             .filter(|problem| matches!(problem, types::dashboard::Problem::Alert { .. }));

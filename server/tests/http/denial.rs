@@ -39,6 +39,7 @@ pub fn table(app: &TestApp) -> Vec<(&'static str, &'static str, Value, Elsewhere
         ("GET", "/api/queue", Value::Null, Own),
         ("GET", "/api/history", Value::Null, Own),
         ("GET", "/api/message-status/{id}", Value::Null, NotFound),
+        ("GET", "/api/v1/dashboard", Value::Null, Own),
         ("GET", "/api/v1/sessions", Value::Null, Own),
         ("POST", "/api/v1/sessions", json!({"name": "Second"}), Own),
         ("GET", "/api/v1/sessions/{id}", Value::Null, NotFound),

@@ -72,6 +72,7 @@ const TABLE: &[Row] = &[
     ),
     row("end_login", Known, &[("login", NOBODY)]),
     row("load_dashboard", Needs(P::QueueView), &[]),
+    row("load_engagement", Needs(P::QueueView), &[]),
     row("load_queue", Needs(P::QueueView), &[]),
     row("load_docs", Known, &[("op", "post-send")]),
     row("load_entry", Needs(P::QueueView), MESSAGE),

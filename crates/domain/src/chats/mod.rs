@@ -67,6 +67,21 @@ impl Chats {
         }))
     }
 
+    /// The chats in which something happened last, over all sessions.
+    pub async fn newest(&self, ctx: &Ctx, limit: u32) -> Result<Vec<Chat>> {
+        let organization = ctx.require(Permission::ChatsView)?;
+        let pool = self.shared.read();
+        let limit = i64::from(limit);
+        let mut all = Vec::new();
+        // Only these sessions can have one of them.
+        for session in store::liveliest(pool, organization, ctx.session, limit).await? {
+            all.extend(store::list(pool, organization, session, None, None, limit).await?);
+        }
+        all.sort_by_key(|chat| std::cmp::Reverse(chat.last_at));
+        all.truncate(usize::try_from(limit).unwrap_or_default());
+        Ok(all)
+    }
+
     pub async fn get(&self, ctx: &Ctx, id: ChatId) -> Result<Chat> {
         let organization = ctx.require(Permission::ChatsView)?;
         let chat = store::get(self.shared.read(), organization, id)

@@ -49,6 +49,28 @@ pub async fn list(
     query.fetch_all(pool).await?.iter().map(chat).collect()
 }
 
+/// The sessions in whose chats something happened last.
+pub async fn liveliest(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    own: Option<SessionId>,
+    limit: i64,
+) -> Result<Vec<SessionId>> {
+    let rows = sqlx::query(
+        "SELECT id FROM (SELECT s.id, (SELECT MAX(c.last_at) FROM chats c WHERE c.session_id = s.id) AS newest \
+         FROM sessions s WHERE s.organization_id = $1 AND s.deleted_at IS NULL AND ($2 = '' OR s.id = $2)) AS lively \
+         WHERE newest IS NOT NULL ORDER BY newest DESC LIMIT $3",
+    )
+    .bind(organization.key())
+    .bind(own.map_or_else(String::new, SessionId::key))
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.iter()
+        .map(|row| SessionId::from_key(row.try_get("id")?).map_err(|_| Error::Damaged("a chat's session")))
+        .collect()
+}
+
 pub async fn get(pool: &AnyPool, organization: OrganizationId, id: ChatId) -> Result<Option<Chat>> {
     let sql = format!("SELECT {COLUMNS} FROM chats WHERE organization_id = $1 AND id = $2");
     let row = sqlx::query(AssertSqlSafe(sql))

@@ -4,7 +4,7 @@ use super::{
     Messages,
     explain::Picture,
     lanes::inputs,
-    outlook::{Seen, lanes, play},
+    outlook::{Seen, forecast},
     store::{self, outlook::Group},
 };
 use crate::{Ctx, Result, sessions::Brief};
@@ -23,15 +23,16 @@ impl Messages {
         let organization = ctx.require(Permission::QueueView)?;
         let picture = self.picture(organization).await?;
         let sessions = self.sessions.all_of(organization).await?;
-        let rules: Vec<Rules> = picture.seen.iter().map(|seen| seen.rules.clone()).collect();
-        let (of_lanes, pool) = lanes(&picture.seen, &rules, &picture.groups);
-        let ends = pacing::forecast(
-            &picture.policy.calendar,
-            picture.now,
-            picture.used,
-            of_lanes,
-            pool,
-        );
+        let ends = self.outlooks.ends(organization, &picture.groups, || {
+            forecast(
+                &picture.policy,
+                &picture.seen,
+                &picture.groups,
+                None,
+                &picture.used,
+                picture.now,
+            )
+        });
         let mut all = Vec::new();
         for (index, seen) in picture.seen.iter().enumerate() {
             if ctx.session.is_some_and(|own| own != seen.session) {
@@ -50,7 +51,8 @@ impl Messages {
         Ok(Lanes {
             lanes: all,
             pool: picture.groups.iter().filter(pool).map(|group| group.count).sum(),
-            ends_at: ends.at.filter(|_| !picture.groups.is_empty()),
+            ends_at: ends.at,
+            stays: ends.stays,
             used_today: picture.used.today,
             organization_limit: picture.policy.rules(None).organization_daily,
             as_of: picture.now,
@@ -205,13 +207,16 @@ impl Messages {
             Rules::resolve(&policy.platform, &organization, &own)
         };
         let ends = |other: Option<&dyn Fn(&Seen) -> Rules>| {
-            play(policy, &picture.seen, &groups, other, &picture.used, picture.now)
+            forecast(policy, &picture.seen, &groups, other, &picture.used, picture.now)
         };
+        let (now, then) = (ends(None), ends(Some(&other)));
         let waiting = groups.iter().map(|group| group.count).sum();
         Ok(WhatIf {
             waiting,
-            ends_at: ends(None).filter(|_| waiting > 0),
-            would_end_at: ends(Some(&other)).filter(|_| waiting > 0),
+            ends_at: now.at,
+            stays: now.stays,
+            would_end_at: then.at,
+            would_stay: then.stays,
             as_of: picture.now,
         })
     }

@@ -3,7 +3,7 @@
 
 use super::{
     Messages,
-    lanes::{State, text_mark},
+    lanes::{State, View, text_mark},
     recipients::Recipients,
     record::Lane,
     store::{
@@ -15,7 +15,7 @@ use super::{
 use crate::{Result, Tx, chats, time};
 use pacing::{Departure, Facts, Head, Moment, ORDER, Taken, Used};
 use std::{
-    collections::{HashMap, hash_map::DefaultHasher},
+    collections::{HashMap, HashSet, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
     sync::atomic::Ordering,
 };
@@ -25,6 +25,8 @@ use types::{ChatId, MediaId, MessageId, Timestamp, media::Media, messages::Class
 /// at when something does.
 pub const BATCH: i64 = 200;
 const LOOK: i64 = 32;
+/// How many of the pool are looked at when this lane may take none of the first.
+const LOOK_WIDE: i64 = 256;
 /// A lane that is shut for longer gives what does not insist on it to others.
 const LONG: i64 = 600_000;
 /// Parked messages that one transaction lets take their turn again.
@@ -65,7 +67,9 @@ impl Messages {
         }
         let own = Whose::Own(lane.session);
         let mut hints = store::lane::hints(self.shared.read(), lane.organization, own).await?;
+        let pool_count = self.wake.pool(lane.organization).load(Ordering::SeqCst);
         let pool = self.look_at_pool(lane, state, now).await?;
+        let (mut passed, mut looked_at_all) = (None, true);
         if let Some(pool) = pool {
             hints = hints.with(pool);
         }
@@ -84,11 +88,15 @@ impl Messages {
                         until = until.min(at);
                         // A full limit does not hold what counts already.
                         only_tried = pacing::again_opening(&moment, class).is_some_and(|at| at <= now);
+                        looked_at_all = false;
                         if !only_tried {
                             continue;
                         }
                     }
-                    None => continue,
+                    None => {
+                        looked_at_all = false;
+                        continue;
+                    }
                 }
             }
             let could = ORDER.map(|other| {
@@ -124,13 +132,23 @@ impl Messages {
                 Ranked::Moved => return Ok(Claim::Again),
                 Ranked::Shut(at) => {
                     until = until.min(at);
+                    looked_at_all = false;
                     // It only waits for its delay: whatever is less urgent would move that moment on.
                     if !only_tried {
                         break;
                     }
                 }
+                Ranked::Passed(at) => {
+                    until = until.min(at);
+                    passed = Some(passed.map_or(at, |before: Timestamp| before.min(at)));
+                }
                 Ranked::Nothing => {}
             }
+        }
+        if let Some(at) = passed.filter(|_| looked_at_all) {
+            // Nothing of the pool is for this lane before then, unless something comes into it.
+            let parked = pool.and_then(|pool| pool.parked).unwrap_or(at);
+            state.pool_seen = Some((pool_count, at.min(parked)));
         }
         // A session at its limit is skipped: what does not insist on it need not wait for midnight.
         if shut_for_long && self.lanes.other_is_open(lane.session, lane.organization, now) {
@@ -168,15 +186,16 @@ impl Messages {
     /// look is long ago; and no lane with a better score is free for it.
     async fn look_at_pool(&self, lane: Lane, state: &mut State, now: Timestamp) -> Result<Option<Hints>> {
         let count = self.wake.pool(lane.organization).load(Ordering::SeqCst);
+        // Longer than usual lies ahead only when the clock was set back.
         if state
             .pool_seen
-            .is_some_and(|(seen, at)| seen == count && now >= at && now - at < LOOK_AGAIN)
+            .is_some_and(|(seen, until)| seen == count && now < until && until - now <= LOOK_AGAIN)
         {
             return Ok(None);
         }
         let hints = store::lane::hints(self.shared.read(), lane.organization, Whose::Pool).await?;
         if hints == Hints::default() {
-            state.pool_seen = Some((count, now));
+            state.pool_seen = Some((count, now + LOOK_AGAIN));
             state.yields_since = None;
             return Ok(None);
         }
@@ -203,6 +222,27 @@ impl Messages {
         which: Which,
         now: Timestamp,
     ) -> Result<Ranked> {
+        let off = state.rules.is_off() && !state.policy.has_opt_outs;
+        let look = if off { BATCH } else { LOOK };
+        match self.claim_heads(lane, state, used, which, now, look).await? {
+            // Those behind them may be for this lane.
+            Ranked::Passed(_) if which.pool => {
+                self.claim_heads(lane, state, used, which, now, LOOK_WIDE).await
+            }
+            ranked => Ok(ranked),
+        }
+    }
+
+    /// The first so many of a rank: who leaves, who steps aside.
+    async fn claim_heads(
+        &self,
+        lane: Lane,
+        state: &mut State,
+        used: &mut Used,
+        which: Which,
+        now: Timestamp,
+        look: i64,
+    ) -> Result<Ranked> {
         let Which {
             rank,
             pool,
@@ -210,12 +250,11 @@ impl Messages {
             most,
         } = which;
         let off = state.rules.is_off() && !state.policy.has_opt_outs;
-        let limit = if off { BATCH } else { LOOK };
         let read = self.shared.read();
         let own = Whose::Own(lane.session);
-        let mut heads = store::claim::heads(read, lane.organization, own, rank, now, limit).await?;
+        let mut heads = store::claim::heads(read, lane.organization, own, rank, now, look).await?;
         if pool {
-            let more = store::claim::heads(read, lane.organization, Whose::Pool, rank, now, limit).await?;
+            let more = store::claim::heads(read, lane.organization, Whose::Pool, rank, now, look).await?;
             heads.extend(more);
             heads.sort_by_key(|due| due.queue_id);
         }
@@ -226,7 +265,11 @@ impl Messages {
             return Ok(Ranked::Nothing);
         }
         let recipients = self.recipients(lane, state, &heads, pool, off).await?;
-        let others = self.for_others(lane, &heads, &recipients, now);
+        let opens = |due: &Due, view: &View| {
+            let facts = head(state, rank, due, &recipients).facts;
+            pacing::own_opening(&moment_of(state, view, used, now), &facts)
+        };
+        let others = self.for_others(lane, &heads, &recipients, now, opens);
         if !others.is_empty() {
             return self.hand_over(lane, &others).await;
         }
@@ -241,11 +284,22 @@ impl Messages {
             .collect();
         let mut history = state.history.clone();
         let calendar = state.policy.calendar.clone();
-        let taken = pacing::take(&calendar, &state.rules, &mut history, used, now, &decided, most);
+        let mut taken = pacing::take(&calendar, &state.rules, &mut history, used, now, &decided, most);
+        let passed = self.pass_on(lane, state, used, &heads, &decided, &mut taken, now);
+        if !passed.back.is_empty() {
+            return self.give_back(lane, &passed.back).await;
+        }
         if taken.leave.is_empty() && taken.park.is_empty() {
+            if !taken.shut
+                && let Some(at) = passed.until
+            {
+                return Ok(Ranked::Passed(at.min(now + LOOK_AGAIN)));
+            }
             let at = taken.shut_until.unwrap_or(now + LOOK_AGAIN);
+            let first = (0..heads.len()).find(|index| !passed.heads.contains(index));
+            let first = &heads[first.unwrap_or(0)];
             return Ok(Ranked::Shut(
-                self.act_human(lane, state, &heads[0], rank, at, now).await,
+                self.act_human(lane, state, first, rank, at, now).await,
             ));
         }
         let mut tx = self.shared.begin().await?;
@@ -278,6 +332,52 @@ impl Messages {
         state.parked = parked.into_iter().chain(state.parked).min();
         self.lanes.set_used(lane.organization, *used);
         Ok(Ranked::Left(claimed, attachments))
+    }
+
+    /// What any session may take is not parked because this one may not: it is left to the others
+    /// that may, and steps aside only until the first of all of them may.
+    #[expect(clippy::too_many_arguments, reason = "everything that was just decided on")]
+    fn pass_on(
+        &self,
+        lane: Lane,
+        state: &State,
+        used: &Used,
+        heads: &[Due],
+        decided: &[Head],
+        taken: &mut Taken,
+        now: Timestamp,
+    ) -> Passed {
+        let mut passed = Passed::default();
+        taken.park.retain_mut(|(index, until)| {
+            let due = &heads[*index];
+            let shortly = until.is_some_and(|until| until - now <= LONG);
+            if due.named || (!due.pooled && (shortly || due.attempts > 0)) {
+                return true;
+            }
+            let facts = &decided[*index].facts;
+            let others = self.lanes.others(lane, |view| {
+                pacing::own_opening(&moment_of(state, view, used, now), facts)
+            });
+            match others {
+                Some(at) if at <= now && !due.pooled => {
+                    passed.back.push(due.id);
+                    false
+                }
+                Some(at) if at <= now => {
+                    // Asked again when this lane may, or soon: the other one may be full, too.
+                    let again = until.unwrap_or(now + LOOK_AGAIN).max(now + 1);
+                    passed.until = Some(passed.until.map_or(again, |before| before.min(again)));
+                    passed.heads.insert(*index);
+                    false
+                }
+                Some(at) if due.pooled => {
+                    *until = Some(until.map_or(at, |own| own.min(at)));
+                    true
+                }
+                _ => true,
+            }
+        });
+        passed
     }
 
     /// While the head of the lane waits for its moment: a reply marks the chat as read, and what a
@@ -371,7 +471,30 @@ pub enum Ranked {
     Moved,
     /// Nothing of this rank leaves before then.
     Shut(Timestamp),
+    /// All that waits is of the pool, and for other lanes until then.
+    Passed(Timestamp),
     Nothing,
+}
+
+/// Heads of the pool that are left to other lanes.
+#[derive(Default)]
+struct Passed {
+    heads: HashSet<usize>,
+    /// Those that only happen to lie in this lane, and that others may send long before it.
+    back: Vec<MessageId>,
+    /// When this lane may take the first of them.
+    until: Option<Timestamp>,
+}
+
+/// Another lane of the same organization.
+fn moment_of<'a>(state: &'a State, view: &'a View, used: &'a Used, now: Timestamp) -> Moment<'a> {
+    Moment {
+        now,
+        calendar: &state.policy.calendar,
+        rules: &view.rules,
+        history: &view.history,
+        used,
+    }
 }
 
 fn moment<'a>(state: &'a State, used: &'a Used, now: Timestamp) -> Moment<'a> {

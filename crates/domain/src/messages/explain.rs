@@ -2,19 +2,15 @@
 
 use super::{
     Messages,
-    lanes::text_mark,
-    outlook::{Seen, lanes, play},
+    outlook::{Seen, play, pooled_at},
     store::{self, outlook::Group, read::Found},
 };
-use crate::{
-    Ctx, Result,
-    settings::{self, policy::Policy},
-};
+use crate::{Ctx, Result, settings::policy::Policy};
 use pacing::{Explain, Facts, History, Moment, Rules, Used};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 use types::{
     OrganizationId, SessionId, Timestamp,
-    messages::{Class, MessageState, QueueEntry},
+    messages::{Class, MessageState},
     pacing::{Balance, Gate},
     sessions::SessionState,
 };
@@ -60,7 +56,7 @@ impl Messages {
             self.shared.read(),
             organization,
             entry.session,
-            found.rank,
+            found.planned.rank,
             i64::from(entry.queue_id),
         )
         .await?;
@@ -73,11 +69,16 @@ impl Messages {
             .iter()
             .filter(|seen| entry.session.is_none_or(|session| seen.session == session))
             .collect();
-        // What several sessions may take is explained by the one that opens first, connected or not:
-        // it may come back at any moment.
+        let can_send = mine.iter().any(|seen| seen.can_send);
+        // What several sessions may take is explained by the one that opens first, of those that can
+        // send and those that may come back at any moment by themselves.
+        let mine = if shared || (entry.session.is_none() && can_send) {
+            self.there(organization, mine).await?
+        } else {
+            mine
+        };
         let moments = mine.iter().map(|seen| picture.moment(seen));
         let lane = pacing::soonest(moments, &facts).map(|index| mine[index]);
-        let can_send = mine.iter().any(|seen| seen.can_send);
         let (rules, history) = (picture.policy.rules(None), History::default());
         let moment = lane.map_or(
             Moment {
@@ -113,44 +114,31 @@ impl Messages {
         })
     }
 
+    /// Those that can send, and those that lost their connection for a moment.
+    async fn there<'a>(&self, organization: OrganizationId, all: Vec<&'a Seen>) -> Result<Vec<&'a Seen>> {
+        let sessions = self.sessions.all_of(organization).await?;
+        let comes_back = |seen: &Seen| {
+            sessions.iter().any(|session| {
+                session.id == seen.session
+                    && matches!(
+                        session.state,
+                        SessionState::Connecting | SessionState::Reconnecting
+                    )
+            })
+        };
+        let there = all.into_iter().filter(|seen| seen.can_send || comes_back(seen));
+        Ok(there.collect())
+    }
+
     pub(super) async fn facts(
         &self,
         organization: OrganizationId,
         found: &Found,
         picture: &Picture,
     ) -> Result<Facts> {
-        let pool = self.shared.read();
-        let entry = &found.entry;
-        let jid = entry.recipient.jid();
-        let known = store::lane::known(pool, organization, std::slice::from_ref(&jid)).await?;
-        let wire = store::lane::on_wire(pool, organization).await?;
-        let opted_out = picture.policy.has_opt_outs && {
-            let mut conn = pool.acquire().await?;
-            let out = settings::opted_out(&mut conn, organization, std::slice::from_ref(&jid)).await?;
-            !out.is_empty()
-        };
-        let on_wire = wire.iter().filter(|(to, ..)| *to == jid);
-        Ok(Facts {
-            chars: found.chars,
-            text: text_mark(entry.text.as_deref()),
-            rush: found.rank == store::RUSH,
-            counted: found.counted,
-            suspended: picture.policy.suspended,
-            allowed: picture.policy.allow_list.allows(&jid),
-            opted_out,
-            fetching_media: found.held == 1,
-            again_at: (found.held == 2).then_some(Timestamp(found.parked_until)),
-            earlier: store::read::earlier_held(pool, organization, entry, picture.now).await?
-                || on_wire.clone().any(|(_, _, _, now)| *now),
-            recipient_left_at: known
-                .iter()
-                .filter_map(|known| known.left_at)
-                // What is on the wire just now may still be taken back.
-                .chain(on_wire.filter(|(_, _, _, now)| !now).map(|(_, _, at, _)| *at))
-                .max(),
-            warm: known.iter().any(|known| known.wrote),
-            ..Facts::new(entry.class, entry.created_at, found.chance)
-        })
+        let asked = [(&found.entry, found.planned)];
+        let known = self.acquainted(organization, picture, &asked).await?;
+        Ok(known.facts(picture, &found.entry, found.planned))
     }
 
     /// `None` while some gate's opening cannot be told; those before it in the queue aside.
@@ -173,45 +161,27 @@ impl Messages {
         }
         let latest = gates.iter().filter_map(|gate| gate.opens_at).max();
         let mut at = latest.unwrap_or(picture.now);
-        if (ahead > 0 || entry.session.is_none()) && found.rank != store::RUSH {
-            let mut groups: Vec<Group> = before
-                .iter()
-                .map(|(rank, count)| Group {
-                    session: entry.session,
-                    rank: *rank,
-                    count: *count,
-                    chars: picture.chars(entry.session, *rank),
-                })
-                .collect();
-            groups.push(Group {
-                session: entry.session,
-                rank: found.rank,
-                count: 1,
-                chars: found.chars,
-            });
-            // Those that wait for one lane share it with what is more urgent in the pool, and the
-            // pool shares the lanes with what is more urgent there.
-            if entry.session.is_none() {
-                let urgent = picture
-                    .groups
-                    .iter()
-                    .filter(|group| group.session.is_some() && group.rank <= found.rank);
-                groups.extend(urgent.copied());
-            }
-            match play(
-                &picture.policy,
-                &picture.seen,
-                &groups,
-                None,
-                &picture.used,
-                picture.now,
-            ) {
-                Some(end) => at = at.max(end),
-                None => return Ok(None),
+        if found.planned.rank != store::RUSH {
+            let behind = if entry.session.is_none() {
+                // Parked itself, it takes its turn again then; before that it is behind nobody.
+                if picture.competes(found.planned.rank, ahead) {
+                    Some(picture.pooled_at(before, found.planned.rank, found.planned.chars))
+                } else {
+                    None
+                }
+            } else if ahead > 0 {
+                Some(picture.behind(entry.session, before, found.planned.rank, found.planned.chars))
+            } else {
+                None
+            };
+            match behind {
+                Some(Some(end)) => at = at.max(end),
+                Some(None) => return Ok(None),
+                None => {}
             }
         }
         let rules = picture.rules_of(entry.session);
-        if rules.gap_ms > 0 && entry.class != Class::Reply && found.rank != store::RUSH {
+        if rules.gap_ms > 0 && entry.class != Class::Reply && found.planned.rank != store::RUSH {
             let queue_id = i64::from(entry.queue_id);
             let earlier =
                 store::claim::earlier_to(self.shared.read(), organization, &entry.recipient, queue_id)
@@ -221,67 +191,6 @@ impl Messages {
             }
         }
         Ok(Some(at))
-    }
-
-    /// When the entries of a page leave, by expectation; those that are parked, and those far down a
-    /// long queue, are told when they are asked about alone.
-    pub(super) async fn foretell(
-        &self,
-        organization: OrganizationId,
-        entries: &mut [QueueEntry],
-    ) -> Result<()> {
-        /// As far as it is played for a page.
-        const FAR: usize = 5_000;
-        let waiting = |entry: &&mut QueueEntry| entry.state == MessageState::Pending;
-        let Some(first) = entries.iter_mut().find(waiting).map(|entry| entry.queue_id) else {
-            return Ok(());
-        };
-        let picture = self.picture(organization).await?;
-        let rules: Vec<Rules> = picture.seen.iter().map(|seen| seen.rules.clone()).collect();
-        let (lanes, pool) = lanes(&picture.seen, &rules, &picture.groups);
-        let left = pacing::departures(
-            &picture.policy.calendar,
-            picture.now,
-            picture.used,
-            lanes,
-            pool,
-            FAR,
-        );
-        // The place of each entry among those of its lane and class.
-        let mut places: BTreeMap<(Option<SessionId>, i64), usize> = BTreeMap::new();
-        for entry in entries.iter_mut().filter(waiting) {
-            let rank = store::rank(entry.class);
-            let key = (entry.session, rank);
-            let place = if let Some(place) = places.get_mut(&key) {
-                *place += 1;
-                *place
-            } else {
-                let before = store::outlook::ahead(
-                    self.shared.read(),
-                    organization,
-                    entry.session,
-                    rank,
-                    i64::from(first),
-                )
-                .await?;
-                let same = before
-                    .iter()
-                    .find(|(other, _)| *other == rank)
-                    .map_or(0, |(_, count)| *count as usize);
-                places.insert(key, same);
-                same
-            };
-            entry.leaves_at = left
-                .iter()
-                .filter(|left| left.class == entry.class)
-                .filter(|left| match entry.session {
-                    Some(session) => !left.pooled && picture.seen[left.lane].session == session,
-                    None => left.pooled,
-                })
-                .nth(place)
-                .map(|left| left.at);
-        }
-        Ok(())
     }
 }
 
@@ -294,6 +203,74 @@ impl Picture {
             history: &seen.history,
             used: &self.used,
         }
+    }
+
+    /// Whether something else wants the lanes before an entry of the pool.
+    fn competes(&self, rank: i64, ahead: i64) -> bool {
+        let own = |group: &Group| {
+            group.rank <= rank
+                && self
+                    .seen
+                    .iter()
+                    .any(|seen| seen.can_send && Some(seen.session) == group.session)
+        };
+        ahead > 0 || self.groups.iter().any(own)
+    }
+
+    /// What goes before an entry, and the entry itself.
+    fn with_those_before(
+        &self,
+        session: Option<SessionId>,
+        before: &[(i64, i64)],
+        rank: i64,
+        chars: i64,
+    ) -> Vec<Group> {
+        let before = before.iter().map(|(rank, count)| Group {
+            session,
+            rank: *rank,
+            count: *count,
+            chars: self.chars(session, *rank),
+        });
+        let own = Group {
+            session,
+            rank,
+            count: 1,
+            chars,
+        };
+        before.chain([own]).collect()
+    }
+
+    /// When an entry leaves its lane after those before it.
+    fn behind(
+        &self,
+        session: Option<SessionId>,
+        before: &[(i64, i64)],
+        rank: i64,
+        chars: i64,
+    ) -> Option<Timestamp> {
+        let groups = self.with_those_before(session, before, rank, chars);
+        play(&self.policy, &self.seen, &groups, &self.used, self.now)
+    }
+
+    /// When an entry leaves the pool after those before it there. What waits for one session alone
+    /// and is as urgent takes its share of that session's lane, and of no other.
+    fn pooled_at(&self, before: &[(i64, i64)], rank: i64, chars: i64) -> Option<Timestamp> {
+        let mut groups = self.with_those_before(None, before, rank, chars);
+        let own = self.groups.iter();
+        groups.extend(
+            own.filter(|group| group.session.is_some() && group.rank <= rank)
+                .copied(),
+        );
+        let same = before.iter().find(|(other, _)| *other == rank);
+        pooled_at(
+            &self.policy,
+            &self.seen,
+            &groups,
+            rank,
+            same.map_or(0, |(_, count)| *count),
+            &self.used,
+            self.now,
+        )
     }
 
     fn chars(&self, session: Option<SessionId>, rank: i64) -> i64 {

@@ -98,6 +98,11 @@ impl Messages {
         for touch in touched.iter().filter(|touch| !touch.from_me) {
             warmer |= super::store::lane::unpark_recipient(tx.conn(), organization, &touch.jid).await? > 0;
         }
+        let mut days = Days::default();
+        let lane = Lane {
+            organization,
+            session,
+        };
         for message in fresh {
             let jid = message.from.jid();
             let chat = chats::id_of(session, &jid);
@@ -115,6 +120,9 @@ impl Messages {
             if !store::insert(&mut tx, organization, session, &new, now).await? {
                 continue;
             }
+            if !message.from_me {
+                self.received_in(&mut tx, lane, message.at, &mut days).await?;
+            }
             let (kind, state) = if message.from_me {
                 (EventType::MessageSent, "sent")
             } else {
@@ -128,6 +136,7 @@ impl Messages {
                 data,
             });
         }
+        days.count_in(&mut tx, lane);
         tx.commit().await?;
         if warmer {
             self.wake.notify_pool(organization);

@@ -37,7 +37,7 @@ pub struct State {
     pub parked: Option<Timestamp>,
     /// Everything parked is held against the gates anew.
     pub reopen: bool,
-    /// The pool's count when it was last found empty, and when that was.
+    /// The pool's count when nothing in it was found to be for this lane, and until when that holds.
     pub pool_seen: Option<(u64, Timestamp)>,
     /// For whom typing was shown last.
     pub shown: Option<types::MessageId>,
@@ -134,12 +134,28 @@ impl Lanes {
         })
     }
 
-    /// Whether that lane takes messages soon, so that what belongs to it waits for it.
-    pub fn is_open_soon(&self, session: SessionId, now: Timestamp) -> bool {
+    /// The first moment that another lane of the organization answers.
+    pub fn others(&self, lane: Lane, mut of: impl FnMut(&View) -> Option<Timestamp>) -> Option<Timestamp> {
+        lock(&self.views)
+            .iter()
+            .filter(|(session, view)| **session != lane.session && view.organization == lane.organization)
+            .filter_map(|(_, view)| of(view))
+            .min()
+    }
+
+    /// Whether that lane takes messages soon, and this one among them, so that what belongs to it
+    /// waits for it.
+    pub fn is_open_soon(
+        &self,
+        session: SessionId,
+        now: Timestamp,
+        opens: impl Fn(&View) -> Option<Timestamp>,
+    ) -> bool {
         const SOON: i64 = 600_000;
+        let soon = |at: Option<Timestamp>| at.is_some_and(|at| at <= now + SOON);
         lock(&self.views)
             .get(&session)
-            .is_some_and(|view| view.free_at.is_some_and(|at| at <= now + SOON))
+            .is_some_and(|view| soon(view.free_at) && soon(opens(view)))
     }
 
     /// Whether the organization has another lane that is free soon.

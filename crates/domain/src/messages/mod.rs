@@ -16,6 +16,7 @@ mod dispatch;
 mod explain;
 mod export;
 mod fetch;
+mod foretell;
 mod idempotency;
 mod incoming;
 mod lanes;
@@ -28,6 +29,7 @@ mod recipients;
 mod reconcile;
 mod record;
 mod release;
+mod remembered;
 mod settle;
 pub(crate) mod store;
 #[cfg(test)]
@@ -55,7 +57,7 @@ pub struct Messages {
     wake: wake::Wake,
     lanes: lanes::Lanes,
     /// What queues are expected to end at, for a moment.
-    outlooks: outlook::Outlooks,
+    outlooks: remembered::Outlooks,
     /// Entries are counted one by one for one caller at a time: sending reads through the same few
     /// connections.
     counting: Arc<tokio::sync::Mutex<()>>,
@@ -72,7 +74,7 @@ impl Messages {
             settings,
             wake: wake::Wake::default(),
             lanes: lanes::Lanes::default(),
-            outlooks: outlook::Outlooks::default(),
+            outlooks: remembered::Outlooks::default(),
             counting: Arc::default(),
             writer: Arc::default(),
         }

@@ -4,6 +4,7 @@ use super::{
     Messages,
     accept::Ready,
     record::Lane,
+    remembered::{Idle, Known, is_large},
     store::{self, outlook::Group},
 };
 use crate::{
@@ -11,10 +12,7 @@ use crate::{
     settings::{self, policy::Policy},
 };
 use pacing::{History, Load, ORDER, Pool, Rules, Used};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, sync::Arc};
 use types::{
     AppError, OrganizationId, Recipient, SessionId, Timestamp,
     messages::{Class, Estimate},
@@ -22,21 +20,12 @@ use types::{
 
 /// How long an organization's rules and its large queues are remembered for estimates.
 const REMEMBERED: i64 = 2_000;
-/// Up to so many waiting messages are counted anew for each estimate: it takes no time.
-const SMALL: i64 = 2_000;
 /// Calls of more rows are told nothing about single recipients.
 const FEW: usize = 20;
 
-#[derive(Clone, Default)]
-pub struct Outlooks(Arc<Mutex<HashMap<OrganizationId, Known>>>);
-
-#[derive(Clone)]
-struct Known {
-    policy: Arc<Policy>,
-    version: settings::Version,
-    policy_at: Timestamp,
-    groups: Option<(Timestamp, Arc<Vec<Group>>)>,
-}
+/// How long the past of a session without a lane is remembered: it sends nothing meanwhile, and
+/// its last hour may be long.
+const PAST_REMEMBERED: i64 = 10_000;
 
 /// A session as forecasts see it.
 pub struct Seen {
@@ -85,19 +74,6 @@ impl Outlook {
     }
 }
 
-impl Outlooks {
-    /// A queue has grown so much that what was counted is worth nothing.
-    pub fn forget_queue(&self, organization: OrganizationId) {
-        if let Some(known) = self.all().get_mut(&organization) {
-            known.groups = None;
-        }
-    }
-
-    fn all(&self) -> MutexGuard<'_, HashMap<OrganizationId, Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl Messages {
     /// The rules of an organization, read again when one changes and every few seconds.
     pub(super) async fn policy(&self, organization: OrganizationId) -> Result<Arc<Policy>> {
@@ -127,7 +103,10 @@ impl Messages {
             version,
             policy_at: now,
             groups: None,
+            starts: HashMap::new(),
+            ends: None,
         });
+        known.forget_played();
         (known.policy, known.version, known.policy_at) = (Arc::clone(&policy), version, now);
         Ok(policy)
     }
@@ -142,23 +121,26 @@ impl Messages {
             .and_then(|known| known.groups.clone());
         if let Some((at, groups)) = known
             && (0..REMEMBERED).contains(&(now - at))
-            && groups.iter().map(|group| group.count).sum::<i64>() > SMALL
+            && is_large(&groups)
         {
             return Ok(groups);
         }
         let pool = self.shared.read();
         let mut groups = store::outlook::groups(pool, organization).await?;
         let counted: i64 = groups.iter().map(|group| group.count).sum();
-        if counted >= store::outlook::COUNTED {
+        let cut = |group: &Group| group.count >= store::outlook::COUNTED;
+        let many = groups.iter().filter(|group| cut(group)).count() as i64;
+        if many > 0 {
             let kept = store::read::kept(pool, organization).await?.waiting;
-            // The rest is taken to be like the part that was counted.
-            for group in &mut groups {
-                group.count = group.count * kept.max(counted) / counted;
+            // What was not counted is taken to be of the kinds of which there is most.
+            for group in groups.iter_mut().filter(|group| cut(group)) {
+                group.count += (kept - counted).max(0) / many;
             }
         }
         let groups = Arc::new(groups);
         if let Some(known) = self.outlooks.all().get_mut(&organization) {
             known.groups = Some((now, Arc::clone(&groups)));
+            known.forget_played();
         }
         Ok(groups)
     }
@@ -180,17 +162,12 @@ impl Messages {
             let rules = policy.rules(Some(session));
             let can_send = connected.contains(&session) && !policy.suspended;
             let view = self.lanes.view(session).filter(|view| view.rules == rules);
-            let (mut history, outcomes) = if let Some(view) = view {
-                (view.history, view.outcomes)
-            } else {
-                let lane = Lane {
-                    organization,
-                    session,
-                };
-                match self.load_past(lane, policy, &rules, now).await? {
-                    Some(past) => past,
-                    None => continue,
-                }
+            let past = match view {
+                Some(view) => Some((view.history, view.outcomes)),
+                None => self.idle_past(organization, session, policy, &rules, now).await?,
+            };
+            let Some((mut history, outcomes)) = past else {
+                continue;
             };
             history.tick(&policy.calendar, now);
             seen.push(Seen {
@@ -202,6 +179,43 @@ impl Messages {
             });
         }
         Ok(seen)
+    }
+
+    /// The past of a session that has no lane here, remembered for a while.
+    async fn idle_past(
+        &self,
+        organization: OrganizationId,
+        session: SessionId,
+        policy: &Policy,
+        rules: &Rules,
+        now: Timestamp,
+    ) -> Result<Option<(History, pacing::balance::Outcomes)>> {
+        let known = self.outlooks.idle().get(&session).cloned();
+        if let Some(known) = known
+            && known.rules == *rules
+            && (0..PAST_REMEMBERED).contains(&(now - known.at))
+        {
+            return Ok(Some((known.history, known.outcomes)));
+        }
+        let lane = Lane {
+            organization,
+            session,
+        };
+        let past = self.load_past(lane, policy, rules, now).await?;
+        let mut idle = self.outlooks.idle();
+        match &past {
+            Some((history, outcomes)) => {
+                let fresh = Idle {
+                    at: now,
+                    rules: rules.clone(),
+                    history: history.clone(),
+                    outcomes: outcomes.clone(),
+                };
+                idle.insert(session, fresh);
+            }
+            None => drop(idle.remove(&session)),
+        }
+        Ok(past)
     }
 
     /// What the organization has used of its day, brought up to now.
@@ -269,22 +283,45 @@ impl Messages {
             .filter(|group| named.is_none() || group.session == named)
             .copied()
             .collect();
+        let rank = store::rank(class);
+        let mean = rules.mean_delay(class, chars) as i64;
+        let own = |count| Group {
+            session: named,
+            rank,
+            count,
+            chars,
+        };
+        let with = |count| {
+            let mut all = urgent.clone();
+            all.push(own(count));
+            all
+        };
+        // When the first and the last of them leave.
+        let ends = |count: i64| {
+            if named.is_some() {
+                return play(&policy, &seen, &with(count), &used, now);
+            }
+            let same = urgent
+                .iter()
+                .filter(|group| group.session.is_none() && group.rank == rank);
+            let before = same.map(|group| group.count).sum::<i64>() + count - 1;
+            pooled_at(&policy, &seen, &with(count), rank, before, &used, now)
+        };
         let start = if urgent.is_empty() {
             Self::lane_opens(&policy, &seen, &used, class, now)
+        } else if named.is_some() {
+            self.outlooks.start(organization, &groups, (named, rank), || {
+                play(&policy, &seen, &urgent, &used, now)
+            })
         } else {
-            play(&policy, &seen, &urgent, None, &used, now)
+            // Its own delay is told as a range from there.
+            self.outlooks.start(organization, &groups, (None, rank), || {
+                ends(1).map(|at| (at + -mean).max(now))
+            })
         };
-        let mean = rules.mean_delay(class, chars) as i64;
         let pace_ms = match start {
             Some(start) if good > 1 => {
-                let mut all = urgent.clone();
-                all.push(Group {
-                    session: named,
-                    rank: store::rank(class),
-                    count: good,
-                    chars,
-                });
-                let end = play(&policy, &seen, &all, None, &used, now).unwrap_or(start);
+                let end = ends(good).unwrap_or(start);
                 (end - start) / good
             }
             _ => mean,
@@ -367,21 +404,49 @@ impl Messages {
     }
 }
 
-/// When the last of those has left. `other` replaces a lane's rules by others, for "what if".
+/// When the last of those has left that can.
 pub fn play(
+    policy: &Policy,
+    seen: &[Seen],
+    groups: &[Group],
+    used: &Used,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    forecast(policy, seen, groups, None, used, now).at
+}
+
+/// The whole queue. `other` replaces a lane's rules by others, for "what if".
+pub fn forecast(
     policy: &Policy,
     seen: &[Seen],
     groups: &[Group],
     other: Option<&dyn Fn(&Seen) -> Rules>,
     used: &Used,
     now: Timestamp,
-) -> Option<Timestamp> {
+) -> pacing::Ends {
     let rules: Vec<Rules> = seen
         .iter()
         .map(|seen| other.map_or_else(|| seen.rules.clone(), |other| other(seen)))
         .collect();
     let (lanes, pool) = lanes(seen, &rules, groups);
-    pacing::forecast(&policy.calendar, now, *used, lanes, pool).at
+    pacing::forecast(&policy.calendar, now, *used, lanes, pool)
+}
+
+/// When a message of the pool leaves that has so many of its rank before it there.
+pub fn pooled_at(
+    policy: &Policy,
+    seen: &[Seen],
+    groups: &[Group],
+    rank: i64,
+    before: i64,
+    used: &Used,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let rules: Vec<Rules> = seen.iter().map(|seen| seen.rules.clone()).collect();
+    let (lanes, pool) = lanes(seen, &rules, groups);
+    let class = ORDER.into_iter().find(|class| store::rank(*class) == rank);
+    let class = class.unwrap_or(Class::Reply);
+    pacing::pooled_at(&policy.calendar, now, *used, lanes, pool, class, before)
 }
 
 /// The lanes and the pool of a forecast.

@@ -35,8 +35,9 @@ impl Messages {
             i64::from(page.limit) + 1,
         )
         .await?;
-        let mut page = Page::cut(rows, page.limit, |entry| entry.queue_id.to_string());
+        let mut page = Page::cut(rows, page.limit, |(entry, _)| entry.queue_id.to_string());
         self.foretell(organization, &mut page.data).await?;
+        let mut page = page.map(|(entry, _)| entry);
         if which.state.is_none() && which.session.is_none() {
             page.total = Some(store::kept(self.shared.read(), organization).await?.waiting);
         } else if total {

@@ -3,7 +3,7 @@
 use super::{
     Messages,
     claim::Ranked,
-    lanes::State,
+    lanes::{State, View},
     record::Lane,
     store::{self, claim::Due, lane::Known},
 };
@@ -75,13 +75,15 @@ impl Messages {
         Ok(found)
     }
 
-    /// Those of the pool that talk with another session, which is there for them.
+    /// Those of the pool that talk with another session, which is there for them and may write to
+    /// them soon: `opens` says when.
     pub(super) fn for_others(
         &self,
         lane: Lane,
         heads: &[Due],
         recipients: &Recipients,
         now: Timestamp,
+        opens: impl Fn(&Due, &View) -> Option<Timestamp>,
     ) -> Vec<(MessageId, ChatId, SessionId)> {
         heads
             .iter()
@@ -90,7 +92,8 @@ impl Messages {
                 let jid = due.recipient.jid();
                 let talks = recipients.talks.get(&jid)?;
                 let open = |session: &&SessionId| {
-                    **session == lane.session || self.lanes.is_open_soon(**session, now)
+                    **session == lane.session
+                        || self.lanes.is_open_soon(**session, now, |view| opens(due, view))
                 };
                 let session = *talks.iter().find(open)?;
                 (session != lane.session).then(|| (due.id, chats::id_of(session, &jid), session))

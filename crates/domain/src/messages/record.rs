@@ -187,14 +187,7 @@ impl Messages {
         for change in &changed {
             // Counted on the day it was sent, so that a day's rates never pass 100 %.
             let sent_at = change.settled_at.unwrap_or(at);
-            let day = if let Some(day) = days.known.get(&quarter(sent_at)) {
-                day.clone()
-            } else {
-                let day = self.day_of(tx, lane.organization, sent_at).await?;
-                days.known.insert(quarter(sent_at), day.clone());
-                day
-            };
-            let count = days.counts.entry(day).or_default();
+            let count = self.day_in(tx, lane.organization, sent_at, days).await?;
             match to {
                 MessageState::Read => count.read += 1,
                 _ => count.delivered += 1,
@@ -207,6 +200,36 @@ impl Messages {
         };
         record_events(tx, lane.organization, &changed, kind, to.name(), None);
         Ok(changed.len())
+    }
+
+    /// Somebody wrote to us then.
+    pub(super) async fn received_in(
+        &self,
+        tx: &mut Tx,
+        lane: Lane,
+        at: Timestamp,
+        days: &mut Days,
+    ) -> Result<()> {
+        self.day_in(tx, lane.organization, at, days).await?.received += 1;
+        Ok(())
+    }
+
+    /// What is added to the day of that moment.
+    async fn day_in<'a>(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        at: Timestamp,
+        days: &'a mut Days,
+    ) -> Result<&'a mut CountedDay> {
+        let day = if let Some(day) = days.known.get(&quarter(at)) {
+            day.clone()
+        } else {
+            let day = self.day_of(tx, organization, at).await?;
+            days.known.insert(quarter(at), day.clone());
+            day
+        };
+        Ok(days.counts.entry(day).or_default())
     }
 
     /// The organization's calendar day. Every quarter of an hour lies within one day in every
@@ -222,7 +245,7 @@ impl Messages {
     }
 }
 
-/// What receipts add to days. Written at the end of a transaction: kept numbers are rows that
+/// What receipts and incoming messages add to days. Written at the end of a transaction: kept numbers are rows that
 /// everybody wants, and who takes them before anything else makes others wait in a circle.
 #[derive(Default)]
 pub struct Days {

@@ -1,7 +1,7 @@
 //! Messages whose session goes away, or cannot send for long: what does not insist on it goes back
 //! to the pool, where any session of the organization may take it.
 
-use super::{Messages, record::Lane, store};
+use super::{Messages, claim::Ranked, record::Lane, store};
 use crate::{Result, Tx};
 use types::{MessageId, OrganizationId, SessionId};
 
@@ -34,6 +34,20 @@ impl Messages {
                 return Ok(());
             }
         }
+    }
+
+    /// Messages that may not leave through this session for long go back to the pool: another one
+    /// may send them.
+    pub(super) async fn give_back(&self, lane: Lane, ids: &[MessageId]) -> Result<Ranked> {
+        let mut tx = self.shared.begin().await?;
+        let moved = store::claim::give_back(&mut tx, lane.organization, lane.session, ids).await?;
+        if moved == 0 {
+            // Somebody else was faster; not at once again.
+            return Ok(Ranked::Shut(tx.now() + 1_000));
+        }
+        tx.commit().await?;
+        self.wake.notify_pool(lane.organization);
+        Ok(Ranked::Moved)
     }
 
     /// What a session still had when it was deleted waits for another one; what was on its wire

@@ -186,7 +186,7 @@ impl Messages {
                 None => {
                     self.alerts
                         .clear_in(tx, lane.organization, AlertKind::ColdQuota, &own)
-                        .await?
+                        .await?;
                 }
                 Some(cold) => {
                     let new = match cold {

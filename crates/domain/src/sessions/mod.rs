@@ -23,7 +23,7 @@ pub(crate) use pairing::refusal;
 use crate::{Ctx, Result, Shared, messages::Messages, sandbox::Sandbox, time};
 use runners::Runners;
 use std::sync::{Arc, Mutex, PoisonError};
-pub(crate) use store::Brief;
+pub(crate) use store::{Brief, Change};
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::Transport;
@@ -104,6 +104,13 @@ impl Sessions {
             .await?
             .ok_or_else(not_found)?;
         store::transitions(self.shared.read(), organization, id).await
+    }
+
+    /// The newest changes of state of all sessions that say something of themselves: not the steps
+    /// on the way to another.
+    pub(crate) async fn last_changes(&self, ctx: &Ctx, limit: u32) -> Result<Vec<Change>> {
+        let organization = ctx.require(Permission::SessionsView)?;
+        store::last_changes(self.shared.read(), organization, ctx.session, i64::from(limit)).await
     }
 
     /// The line of a session, while it is connected and may send.

@@ -169,6 +169,45 @@ pub(super) async fn transitions(
     .collect()
 }
 
+/// A change of state with the name of its session.
+pub(crate) struct Change {
+    pub session: SessionId,
+    pub name: String,
+    pub state: SessionState,
+    pub reason: Option<String>,
+    pub at: Timestamp,
+}
+
+/// Newest first, of the few that are kept of each session.
+pub(super) async fn last_changes(
+    pool: &AnyPool,
+    organization: OrganizationId,
+    own: Option<SessionId>,
+    limit: i64,
+) -> Result<Vec<Change>> {
+    sqlx::query(
+        "SELECT s.id, s.name, t.state, t.reason, t.at FROM sessions s JOIN session_transitions t ON t.session_id = s.id \
+         WHERE s.organization_id = $1 AND s.deleted_at IS NULL AND ($2 = '' OR s.id = $2) \
+         AND t.state NOT IN ('connecting', 'linking') ORDER BY t.id DESC LIMIT $3",
+    )
+    .bind(organization.key())
+    .bind(own.map_or_else(String::new, SessionId::key))
+    .bind(limit)
+    .fetch_all(pool)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Change {
+            session: id_of(row)?,
+            name: row.try_get("name")?,
+            state: state(row.try_get("state")?)?,
+            reason: row.try_get("reason")?,
+            at: Timestamp(row.try_get("at")?),
+        })
+    })
+    .collect()
+}
+
 fn session(row: &AnyRow) -> Result<Session> {
     let at = |column: &str| Ok::<_, sqlx::Error>(row.try_get::<Option<i64>, _>(column)?.map(Timestamp));
     Ok(Session {

@@ -9,6 +9,7 @@ mod alerts;
 mod batches;
 mod chats;
 mod common;
+mod dashboard;
 mod events;
 mod keys;
 mod limits;
@@ -45,6 +46,7 @@ fn rooms() -> Vec<Room> {
         chats::room(),
         keys::room(),
         settings::room(),
+        dashboard::room(),
         alerts::room(),
         request_log::room(),
         events::room(),

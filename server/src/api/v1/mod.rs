@@ -3,6 +3,7 @@
 mod alerts;
 pub(super) mod batches;
 mod chats;
+pub(super) mod dashboard;
 mod events;
 mod history;
 pub(super) mod keys;
@@ -27,6 +28,7 @@ use types::{AppError, Permission, Permission as P};
 
 pub fn routes() -> Vec<Route> {
     vec![
+        read("/api/v1/dashboard", P::QueueView, dashboard::get),
         read("/api/v1/sessions", P::SessionsView, sessions::list),
         make("/api/v1/sessions", P::SessionsManage, sessions::create),
         read("/api/v1/sessions/{id}", P::SessionsView, sessions::one),

@@ -193,9 +193,11 @@ fn narrowed(ctx: &Ctx, lanes: Lanes) -> Lanes {
         return lanes;
     }
     let ends_at = lanes.lanes.iter().filter_map(|lane| lane.ends_at).max();
+    let stays = lanes.lanes.iter().filter(|lane| lane.ends_at.is_none());
     Lanes {
         pool: 0,
         ends_at,
+        stays: stays.map(|lane| lane.waiting).sum(),
         used_today: 0,
         organization_limit: None,
         ..lanes

@@ -23,6 +23,8 @@ pub struct Due {
     pub counted: bool,
     /// It waits for no particular session.
     pub pooled: bool,
+    /// Its session was named: no other may send it.
+    pub named: bool,
 }
 
 /// How long a message that is being fetched or tried again holds later ones to the same
@@ -50,7 +52,7 @@ pub async fn heads(
     };
     let sql = format!(
         "SELECT m.id || ' ' || m.queue_id || ' ' || m.created_at || ' ' || m.chance || ' ' || m.chars || ' ' || m.attempts \
-         || CASE WHEN m.attempts > 0 AND m.wire_at IS NOT NULL THEN ' 1 ' ELSE ' 0 ' END || COALESCE(m.media_id, '-') || ' ' || COALESCE(m.media_kind, '-') || ' ' || m.recipient AS head, m.body \
+         || CASE WHEN m.attempts > 0 AND m.wire_at IS NOT NULL THEN ' 1 ' ELSE ' 0 ' END || COALESCE(m.media_id, '-') || ' ' || COALESCE(m.media_kind, '-') || ' ' || m.named || ' ' || m.recipient AS head, m.body \
          FROM messages m WHERE {rows} AND m.state = 'pending' AND m.parked_until = 0 AND m.rank = $3 \
          AND NOT EXISTS (SELECT 1 FROM messages e WHERE e.organization_id = m.organization_id AND e.recipient = m.recipient \
          AND e.held > 0 AND e.queue_id < m.queue_id AND COALESCE(e.held_at, e.created_at) > $4) \
@@ -75,7 +77,7 @@ pub async fn heads(
 }
 
 fn due(head: &str) -> Option<Due> {
-    let mut parts = head.splitn(10, ' ');
+    let mut parts = head.splitn(11, ' ');
     let mut next = || parts.next();
     Some(Due {
         id: MessageId::from_key(next()?).ok()?,
@@ -87,6 +89,7 @@ fn due(head: &str) -> Option<Due> {
         counted: next()? == "1",
         media: MediaId::from_key(next()?).ok(),
         media_kind: MediaKind::from_name(next()?),
+        named: next()? == "1",
         recipient: next()?.parse().ok()?,
         text: None,
         pooled: false,
@@ -177,6 +180,31 @@ pub async fn release(
         .execute(conn)
         .await?
         .rows_affected())
+}
+
+/// The same for these alone; what insists on its session stays.
+pub async fn give_back(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    session: SessionId,
+    ids: &[MessageId],
+) -> Result<u64> {
+    let mut moved = 0;
+    for chunk in ids.chunks(256) {
+        let sql = format!(
+            "UPDATE messages SET session_id = NULL, chat_id = NULL, parked_until = 0 WHERE organization_id || '' = $1 \
+             AND session_id || '' = $2 AND state = 'pending' AND named = 0 AND held = 0 AND id IN ({})",
+            placeholders(3, chunk.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql))
+            .bind(organization.key())
+            .bind(session.key());
+        for id in chunk {
+            query = query.bind(id.key());
+        }
+        moved += query.execute(tx.conn()).await?.rows_affected();
+    }
+    Ok(moved)
 }
 
 /// Deleted sessions that still have something waiting or uncertain.

@@ -1,77 +1,21 @@
-//! SQL that shows messages: the queue, the history, one entry, a chat's timeline.
+//! SQL that shows messages: one entry, a chat's timeline, what is done to many. The lists of the
+//! queue and of the history have files of their own.
 
 use super::row;
+pub use super::row::Planned;
 use crate::{Error, Result};
 use db::AssertSqlSafe;
 use sqlx::{AnyConnection, AnyPool, Row};
-use std::fmt::Write as _;
+use std::collections::HashMap;
 use types::{
     ChatId, MessageId, OrganizationId, Recipient, SessionId, Timestamp,
     messages::{MessageState, QueueEntry, TimelineMessage},
 };
 
-/// Which entries of the queue.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Which {
-    pub state: Option<MessageState>,
-    pub session: Option<SessionId>,
-}
-
-/// Open entries, oldest first, after that queue id.
-pub async fn queue(
-    pool: &AnyPool,
-    organization: OrganizationId,
-    which: Which,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<QueueEntry>> {
-    let mut sql = format!(
-        "SELECT {} {} WHERE m.organization_id = $1 AND m.queue_id > $2",
-        row::COLUMNS,
-        row::FROM
-    );
-    // The three states are written out so that the partial index of open entries serves.
-    sql.push_str(" AND m.state IN ('pending', 'processing', 'uncertain')");
-    if which.state.is_some() {
-        sql.push_str(" AND m.state = $4");
-    }
-    if which.session.is_some() {
-        let _ = write!(
-            sql,
-            " AND m.session_id = ${}",
-            if which.state.is_some() { 5 } else { 4 }
-        );
-    }
-    sql.push_str(" ORDER BY m.queue_id LIMIT $3");
-    let mut query = sqlx::query(AssertSqlSafe(sql))
-        .bind(organization.key())
-        .bind(after)
-        .bind(limit);
-    if let Some(state) = which.state {
-        query = query.bind(state.name());
-    }
-    if let Some(session) = which.session {
-        query = query.bind(session.key());
-    }
-    query.fetch_all(pool).await?.iter().map(row::entry).collect()
-}
-
-/// How many open entries a filter names.
-pub async fn queue_count(pool: &AnyPool, organization: OrganizationId, which: Which) -> Result<i64> {
-    let row = sqlx::query(
-        "SELECT COUNT(*) AS entries FROM messages WHERE organization_id = $1 \
-         AND state IN ('pending', 'processing', 'uncertain') \
-         AND ($2 = '' OR state = $3) AND ($4 = '' OR session_id = $5)",
-    )
-    .bind(organization.key())
-    .bind(which.state.map_or("", MessageState::name))
-    .bind(which.state.map_or("", MessageState::name))
-    .bind(which.session.map_or_else(String::new, SessionId::key))
-    .bind(which.session.map_or_else(String::new, SessionId::key))
-    .fetch_one(pool)
-    .await?;
-    Ok(row.try_get("entries")?)
-}
+pub use super::{
+    open::{Which, queue, queue_count},
+    past::{Past, history, history_count},
+};
 
 /// How many are on the wire, and how many uncertain.
 pub async fn on_the_way(
@@ -101,93 +45,10 @@ pub async fn on_the_way(
     Ok(counts)
 }
 
-/// What the history asks for.
-#[derive(Clone, Debug)]
-pub struct Past {
-    pub from: Timestamp,
-    /// Not included.
-    pub until: Timestamp,
-    pub states: Vec<MessageState>,
-    pub session: Option<SessionId>,
-    /// Only what comes after that entry in the list.
-    pub before: Option<(Timestamp, MessageId)>,
-}
-
-/// Settled entries, newest first.
-pub async fn history(
-    pool: &AnyPool,
-    organization: OrganizationId,
-    past: &Past,
-    limit: i64,
-) -> Result<Vec<QueueEntry>> {
-    // The words are our own; the state of a row never comes from outside.
-    let states: Vec<String> = past
-        .states
-        .iter()
-        .map(|state| format!("'{}'", state.name()))
-        .collect();
-    let (at, id) = past
-        .before
-        .map_or((past.until, "g".to_owned()), |(at, id)| (at, id.key()));
-    let mut sql = format!(
-        "SELECT {} {} WHERE m.organization_id = $1 AND m.settled_at >= $2 AND m.settled_at < $3 AND m.settled_at <= $4 \
-         AND (m.settled_at < $4 OR (m.settled_at = $4 AND m.id < $5)) AND m.queue_id IS NOT NULL AND m.state IN ({})",
-        row::COLUMNS,
-        row::FROM,
-        states.join(",")
-    );
-    if past.session.is_some() {
-        sql.push_str(" AND m.session_id = $7");
-    }
-    sql.push_str(" ORDER BY m.settled_at DESC, m.id DESC LIMIT $6");
-    let mut query = sqlx::query(AssertSqlSafe(sql))
-        .bind(organization.key())
-        .bind(past.from.0)
-        .bind(past.until.0)
-        .bind(at.0)
-        .bind(id)
-        .bind(limit);
-    if let Some(session) = past.session {
-        query = query.bind(session.key());
-    }
-    query.fetch_all(pool).await?.iter().map(row::entry).collect()
-}
-
-/// How many settled entries a filter names, on all pages together.
-pub async fn history_count(pool: &AnyPool, organization: OrganizationId, past: &Past) -> Result<i64> {
-    let states: Vec<String> = past
-        .states
-        .iter()
-        .map(|state| format!("'{}'", state.name()))
-        .collect();
-    let session = past.session.map_or_else(String::new, SessionId::key);
-    let sql = format!(
-        "SELECT COUNT(*) AS entries FROM messages WHERE organization_id = $1 AND settled_at >= $2 AND settled_at < $3 \
-         AND queue_id IS NOT NULL AND state IN ({}) AND ($4 = '' OR session_id = $5)",
-        states.join(",")
-    );
-    let row = sqlx::query(AssertSqlSafe(sql))
-        .bind(organization.key())
-        .bind(past.from.0)
-        .bind(past.until.0)
-        .bind(session.as_str())
-        .bind(session.as_str())
-        .fetch_one(pool)
-        .await?;
-    Ok(row.try_get("entries")?)
-}
-
 /// One entry with what its explanation needs.
 pub struct Found {
     pub entry: QueueEntry,
-    /// Its session has had it on the wire before.
-    pub counted: bool,
-    /// 1: its attachment is being fetched, 2: it waits for another try.
-    pub held: i64,
-    pub rank: i64,
-    pub parked_until: i64,
-    pub chance: u32,
-    pub chars: i64,
+    pub planned: Planned,
     pub session_name: Option<String>,
     pub session_state: Option<String>,
     pub session_reason: Option<String>,
@@ -206,7 +67,7 @@ pub async fn find(
         "m.queue_id = $2"
     };
     let sql = format!(
-        "SELECT {}, m.wire_at, s.name AS session_name, s.state AS session_state, s.reason AS session_reason \
+        "SELECT {}, s.name AS session_name, s.state AS session_state, s.reason AS session_reason \
          {} LEFT JOIN sessions s ON s.id = m.session_id \
          WHERE m.organization_id = $1 AND {by} AND m.queue_id IS NOT NULL",
         row::COLUMNS,
@@ -220,39 +81,37 @@ pub async fn find(
     let Some(row) = query.fetch_optional(pool).await? else {
         return Ok(None);
     };
-    let entry = row::entry(&row)?;
     Ok(Some(Found {
-        counted: entry.attempts > 0 && row::time(&row, "wire_at")?.is_some(),
-        entry,
-        held: row.try_get("held")?,
-        rank: row.try_get("rank")?,
-        parked_until: row.try_get("parked_until")?,
-        chance: row.try_get::<i64, _>("chance")? as u32,
-        chars: row.try_get("chars")?,
+        entry: row::entry(&row)?,
+        planned: row::planned(&row)?,
         session_name: row.try_get("session_name")?,
         session_state: row.try_get("session_state")?,
         session_reason: row.try_get("session_reason")?,
     }))
 }
 
-/// Whether an earlier message to the same recipient goes first.
-pub async fn earlier_held(
+/// The earliest message to each of those recipients that holds the later ones.
+pub async fn holding(
     pool: &AnyPool,
     organization: OrganizationId,
-    entry: &QueueEntry,
+    jids: &[String],
     now: Timestamp,
-) -> Result<bool> {
-    let row = sqlx::query(
-        "SELECT id FROM messages WHERE organization_id = $1 AND recipient = $2 AND held > 0 AND queue_id < $3 \
-         AND COALESCE(held_at, created_at) > $4 LIMIT 1",
-    )
-    .bind(organization.key())
-    .bind(entry.recipient.jid())
-    .bind(i64::from(entry.queue_id))
-    .bind(now.0 - super::claim::HOLDS)
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.is_some())
+) -> Result<HashMap<String, i64>> {
+    let sql = format!(
+        "SELECT recipient, CAST(MIN(queue_id) AS BIGINT) AS first FROM messages WHERE organization_id = $1 AND held > 0 \
+         AND COALESCE(held_at, created_at) > $2 AND recipient IN ({}) GROUP BY recipient",
+        db::placeholders(3, db::padded_len(jids.len()))
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql))
+        .bind(organization.key())
+        .bind(now.0 - super::claim::HOLDS);
+    for jid in super::padded(jids) {
+        query = query.bind(jid.as_str());
+    }
+    let rows = query.fetch_all(pool).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("recipient")?, row.try_get("first")?)))
+        .collect()
 }
 
 /// Messages that failed before that moment, oldest first.
@@ -264,8 +123,8 @@ pub async fn failed(
     limit: i64,
 ) -> Result<Vec<QueueEntry>> {
     let mut sql = format!(
-        "SELECT {} {} WHERE m.organization_id = $1 AND m.settled_at < $2 AND m.settled_at IS NOT NULL \
-         AND m.queue_id IS NOT NULL AND m.state = 'failed'",
+        "SELECT {} {} WHERE m.organization_id || '' = $1 AND m.settled_at < $2 \
+         AND m.queue_id IS NOT NULL AND m.state = 'failed' AND m.state IN ('failed', 'cancelled')",
         row::COLUMNS,
         row::FROM
     );

@@ -307,6 +307,8 @@ pub struct CountedDay {
     pub delivered: i64,
     pub read: i64,
     pub failed: i64,
+    /// Written to us.
+    pub received: i64,
     /// Went on the wire, and how much of it to people who never wrote to us.
     pub used: i64,
     pub cold: i64,
@@ -322,12 +324,13 @@ pub fn count_day(
 ) {
     tx.at_commit(
         Statement::new(
-            "INSERT INTO day_counters (organization_id, session_id, day, sent, delivered, read, failed, used, cold) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+            "INSERT INTO day_counters (organization_id, session_id, day, sent, delivered, read, failed, used, cold, received) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
              ON CONFLICT (organization_id, day, session_id) DO UPDATE SET \
              sent = day_counters.sent + excluded.sent, delivered = day_counters.delivered + excluded.delivered, \
              read = day_counters.read + excluded.read, failed = day_counters.failed + excluded.failed, \
-             used = day_counters.used + excluded.used, cold = day_counters.cold + excluded.cold",
+             used = day_counters.used + excluded.used, cold = day_counters.cold + excluded.cold, \
+             received = day_counters.received + excluded.received",
         )
         .bind(organization.key())
         .bind(session.map_or_else(String::new, SessionId::key))
@@ -337,7 +340,8 @@ pub fn count_day(
         .bind(add.read)
         .bind(add.failed)
         .bind(add.used)
-        .bind(add.cold),
+        .bind(add.cold)
+        .bind(add.received),
     );
 }
 

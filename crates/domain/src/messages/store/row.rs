@@ -10,7 +10,7 @@ use types::{
 
 /// The columns of [`entry`] and [`timeline`]; `m` is the message, `a` its attachment.
 pub const COLUMNS: &str = "m.id, m.queue_id, m.reference_id, m.recipient, m.body, m.media_url, m.media_kind, m.session_id, \
-     m.chat_id, m.from_me, m.class, m.state, m.error, m.attempts, m.created_at, m.held, m.rank, m.parked_until, m.chance, m.chars, m.named, \
+     m.chat_id, m.from_me, m.class, m.state, m.error, m.attempts, m.created_at, m.held, m.rank, m.parked_until, m.chance, m.chars, m.named, m.wire_at, \
      m.sent_at, m.delivered_at, m.read_at, m.settled_at, m.chat_at, \
      a.id AS attachment_id, a.kind AS attachment_kind, a.mime AS attachment_mime, \
      a.filename AS attachment_filename, a.bytes AS attachment_bytes";
@@ -36,10 +36,35 @@ pub fn entry(row: &AnyRow) -> Result<QueueEntry> {
         created_at: Timestamp(row.try_get("created_at")?),
         // Foretold by the reader, who knows the whole queue.
         leaves_at: None,
+        held_by: None,
         sent_at: time(row, "sent_at")?,
         delivered_at: time(row, "delivered_at")?,
         read_at: time(row, "read_at")?,
         settled_at: time(row, "settled_at")?,
+    })
+}
+
+/// What a waiting message has of its own that its gates look at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Planned {
+    /// 1: its attachment is being fetched, 2: it waits for another try.
+    pub held: i64,
+    /// Its session has had it on the wire before.
+    pub counted: bool,
+    pub rank: i64,
+    pub parked_until: i64,
+    pub chance: u32,
+    pub chars: i64,
+}
+
+pub fn planned(row: &AnyRow) -> Result<Planned> {
+    Ok(Planned {
+        held: row.try_get("held")?,
+        counted: row.try_get::<i64, _>("attempts")? > 0 && time(row, "wire_at")?.is_some(),
+        rank: row.try_get("rank")?,
+        parked_until: row.try_get("parked_until")?,
+        chance: row.try_get::<i64, _>("chance")? as u32,
+        chars: row.try_get("chars")?,
     })
 }
 

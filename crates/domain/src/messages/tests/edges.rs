@@ -194,8 +194,8 @@ async fn what_fails_before_it_has_a_session_counts_in_the_day() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let numbers = t.domain.dashboard.get(&t.owner()).await.unwrap();
-        assert_eq!((numbers.failed_today, numbers.in_queue), (1, 0));
+        let numbers = today(&t).await;
+        assert_eq!((numbers.failed, numbers.in_queue), (1, 0));
     })
     .await;
 }

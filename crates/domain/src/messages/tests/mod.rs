@@ -12,11 +12,13 @@ mod others;
 mod people;
 mod settle;
 mod shared_out;
+mod told;
 mod warn;
 
-use crate::testing::TestDomain;
+use crate::{dashboard::Asked, testing::TestDomain};
 use types::{
     PageRequest, SessionId,
+    dashboard::{Numbers, PeriodName},
     messages::{
         Accept, Accepted, AcceptedRow, Class, Draft, FieldNames, HistoryFilter, Idempotency, MessageState,
         QueueEntry, QueueFilter,
@@ -133,7 +135,13 @@ pub async fn numbers_add_up(t: &TestDomain) {
         .iter()
         .filter(|e| e.state != MessageState::Failed)
         .count() as i64;
-    let dashboard = t.domain.dashboard.get(&t.owner()).await.unwrap();
-    assert_eq!((dashboard.sent_ever, dashboard.sent_today), (sent, sent));
-    assert_eq!(dashboard.failed_today, history.data.len() as i64 - sent);
+    let numbers = today(t).await;
+    assert_eq!((numbers.sent_ever, numbers.sent), (sent, sent));
+    assert_eq!(numbers.failed, history.data.len() as i64 - sent);
+}
+
+/// The kept numbers of today.
+pub async fn today(t: &TestDomain) -> Numbers {
+    let asked = Asked::named(PeriodName::Today);
+    t.domain.dashboard.get(&t.owner(), &asked).await.unwrap().numbers
 }
