@@ -163,6 +163,11 @@ impl Fields {
         self.problems.extend(inner.problems);
     }
 
+    /// The names that were not taken, and what was wrong with those that were.
+    pub fn into_parts(self) -> (Map<String, Value>, Vec<FieldError>) {
+        (self.object, self.problems)
+    }
+
     /// The names that were not taken.
     pub fn rest(self) -> Map<String, Value> {
         self.object

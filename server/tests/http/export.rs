@@ -1,9 +1,12 @@
 //! The history as a file: all of it, once, newest first.
 
 use crate::app::{Answer, Call, TestApp};
-use domain::testing::each_engine;
+use domain::{people::login_hash, testing::each_engine};
+use http_body_util::BodyExt as _;
 use serde_json::json;
 use std::collections::HashSet;
+use tower::ServiceExt as _;
+use types::keys::CreateKey;
 
 /// More than two parts of the file.
 const MANY: usize = 1_203;
@@ -84,6 +87,78 @@ async fn every_page_of_the_history_is_in_the_file() {
             (bad.status.as_u16(), &bad.json()["field"]),
             (422, &json!("end_date"))
         );
+    })
+    .await;
+}
+
+/// A server whose history is more than two parts long.
+async fn with_history(engine: db::Engine) -> TestApp {
+    let app = TestApp::started(engine).await;
+    let messages: Vec<_> = (0..MANY)
+        .map(|n| json!({"number": format!("62812{n:07}"), "message": "hi"}))
+        .collect();
+    let answer = app.post("/api/send-bulk", json!({"messages": messages})).await;
+    assert!(answer.status.is_success(), "{}", answer.text());
+    app.t
+        .until("all have left", async |_| app.waiting().await == 0)
+        .await;
+    app
+}
+
+/// The lines that come before the file breaks off, when that happens after its first part.
+async fn broken_off(app: &TestApp, call: Call, then: impl AsyncFnOnce()) -> usize {
+    let response = app.router.clone().oneshot(call.0).await.expect("an answer");
+    assert_eq!(response.status(), 200);
+    let mut body = response.into_body();
+    let count = |bytes: bytes::Bytes| bytes.iter().filter(|byte| **byte == b'\n').count();
+    let first = body.frame().await.expect("a part").expect("the first part");
+    let mut lines = count(first.into_data().expect("data"));
+    then().await;
+    while let Some(frame) = body.frame().await {
+        match frame {
+            Ok(frame) => lines += count(frame.into_data().expect("data")),
+            Err(_) => return lines,
+        }
+    }
+    panic!("the whole file came: {lines} lines");
+}
+
+#[tokio::test]
+async fn who_may_not_see_it_any_more_does_not_get_the_rest() {
+    each_engine(async |engine| {
+        let app = with_history(engine).await;
+        let domain = &app.t.domain;
+        let key = domain
+            .keys
+            .create(
+                &app.t.owner(),
+                CreateKey {
+                    name: "Till".into(),
+                    ..CreateKey::default()
+                },
+            )
+            .await
+            .expect("a key");
+        let call = Call::get("/api/v1/history.csv").key(&key.secret);
+        let lines = broken_off(&app, call, async || {
+            domain
+                .keys
+                .revoke(&app.t.owner(), key.key.id)
+                .await
+                .expect("revoked");
+        });
+        assert!(lines.await <= MANY / 2);
+        let cookie = app.log_in().await;
+        let (_, login) = cookie.split_once('=').expect("a value");
+        let call = Call::get("/history/export.csv").cookie(&cookie);
+        let lines = broken_off(&app, call, async || {
+            domain
+                .people
+                .delete_login(&login_hash(login))
+                .await
+                .expect("logged out");
+        });
+        assert!(lines.await <= MANY / 2);
     })
     .await;
 }

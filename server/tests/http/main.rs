@@ -22,6 +22,7 @@ mod native;
 mod nothing_queued;
 mod ours;
 mod pages;
+mod queue;
 mod request_log;
 mod sandbox;
 mod schema;

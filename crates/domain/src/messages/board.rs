@@ -165,7 +165,15 @@ impl Messages {
         if !fields.is_empty() {
             return Err(AppError::Invalid { fields }.into());
         }
+        // A key of one session asks for that one, and is told of its lane alone.
+        let session = session.or(ctx.session);
         let picture = self.picture(organization).await?;
+        let groups: Vec<Group> = picture
+            .groups
+            .iter()
+            .filter(|group| ctx.session.is_none() || group.session == ctx.session)
+            .copied()
+            .collect();
         let policy = &picture.policy;
         let known = |session| {
             picture.seen.iter().any(|seen| seen.session == session) && ctx.may_touch(session).is_ok()
@@ -199,17 +207,10 @@ impl Messages {
             Rules::resolve(&policy.platform, &organization, &own)
         };
         let ends = |other: Option<&dyn Fn(&Seen) -> Rules>| {
-            forecast(
-                policy,
-                &picture.seen,
-                &picture.groups,
-                other,
-                &picture.used,
-                picture.now,
-            )
+            forecast(policy, &picture.seen, &groups, other, &picture.used, picture.now)
         };
         let (now, then) = (ends(None), ends(Some(&other)));
-        let waiting = picture.groups.iter().map(|group| group.count).sum();
+        let waiting = groups.iter().map(|group| group.count).sum();
         Ok(WhatIf {
             waiting,
             ends_at: now.at,

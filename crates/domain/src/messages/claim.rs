@@ -259,7 +259,7 @@ impl Messages {
             heads.sort_by_key(|due| due.queue_id);
         }
         if only_tried {
-            heads.retain(|due| due.attempts > 0);
+            heads.retain(|due| due.counted);
         }
         if heads.is_empty() {
             return Ok(Ranked::Nothing);
@@ -522,7 +522,7 @@ fn head(state: &State, rank: i64, due: &Due, recipients: &Recipients) -> Head {
         chars: due.chars,
         text: state.rules.repeated.and_then(|_| text_mark(due.text.as_deref())),
         rush: rank == store::RUSH,
-        counted: due.attempts > 0,
+        counted: due.counted,
         allowed: state.policy.allow_list.allows(&jid),
         opted_out: recipients.opted_out.contains(&jid),
         recipient_left_at: recipients.left_at.get(&jid).copied(),

@@ -52,7 +52,9 @@ pub async fn supervise(messages: Messages, tasks: TaskTracker, stop: Cancellatio
         }
         if changed || messages.shared.now() >= look_at_deleted {
             let pause = match messages.take_from_deleted().await {
-                Ok(()) => {
+                // The rest at once, but not before lanes were begun and stops were heard.
+                Ok(true) => 0,
+                Ok(false) => {
                     changed = false;
                     LOOK_AGAIN
                 }
@@ -94,7 +96,7 @@ impl Messages {
     async fn work_lane(&self, lane: Lane, stop: &CancellationToken) {
         let wake = self.wake.lane(lane.organization, lane.session);
         let mut changes = self.sessions.watch();
-        let mut settings = self.settings.watch();
+        let mut settings = self.settings.watch(lane.organization);
         // This lane has nothing on the wire yet: what is marked was left by somebody else.
         self.recover_lane(lane).await;
         // Uncertain messages are settled before anything newer leaves, so that order is kept.

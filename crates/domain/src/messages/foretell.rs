@@ -231,7 +231,7 @@ impl Acquainted {
             chars: planned.chars,
             text: text_mark(entry.text.as_deref()),
             rush: planned.rank == store::RUSH,
-            counted: entry.attempts > 0,
+            counted: planned.counted,
             suspended: picture.policy.suspended,
             allowed: picture.policy.allow_list.allows(&jid),
             opted_out: self.opted_out.contains(&jid),

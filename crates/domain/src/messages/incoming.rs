@@ -55,7 +55,7 @@ impl Messages {
         ids: &[MessageId],
         at: Timestamp,
     ) -> Result<()> {
-        let open = record::bodies(tx, lane.organization, ids).await?;
+        let open = record::bodies(tx, lane, ids).await?;
         self.sent_in(tx, lane, &open, at, None).await?;
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Result,
-    settings::{self, policy::Policy},
+    settings::{self, Version, policy::Policy},
     time,
 };
 use pacing::{History, Moment, Rules, Used, balance};
@@ -30,8 +30,8 @@ pub struct State {
     pub rules: Rules,
     pub history: History,
     pub outcomes: balance::Outcomes,
-    /// The count of changes of settings that the rules were read at.
-    version: u64,
+    /// The changes of settings that the rules were read at.
+    version: Version,
     read_at: Timestamp,
     /// When the next parked message may take its turn again; `None`: none that time alone brings.
     pub parked: Option<Timestamp>,
@@ -197,7 +197,7 @@ impl Messages {
     /// Everything about a lane, from the database: at the start of its task and whenever its rules
     /// change.
     pub(super) async fn load_state(&self, lane: Lane) -> Result<Option<State>> {
-        let version = *self.settings.watch().borrow();
+        let version = self.settings.version(lane.organization);
         let now = self.shared.now();
         let pool = self.shared.read();
         let Some(policy) = settings::policy(pool, lane.organization).await? else {
@@ -259,7 +259,7 @@ impl Messages {
     /// Brings a lane up to this moment: rules that were changed, a day that has begun.
     pub(super) async fn refresh(&self, lane: Lane, state: &mut State) -> Result<()> {
         let now = self.shared.now();
-        let version = *self.settings.watch().borrow();
+        let version = self.settings.version(lane.organization);
         if version != state.version || now - state.read_at >= READ_AGAIN || now < state.read_at {
             let Some(policy) = settings::policy(self.shared.read(), lane.organization).await? else {
                 return Ok(());
@@ -282,7 +282,8 @@ impl Messages {
                 }
             } else {
                 // Who may be written to is no rule of the lane, but what waits for it looks again.
-                state.reopen |= version != state.version;
+                state.reopen |=
+                    version.opt_outs != state.version.opt_outs || policy.holds_others_than(&state.policy);
                 state.policy = Arc::new(policy);
                 (state.version, state.read_at) = (version, now);
             }

@@ -97,14 +97,13 @@ impl Messages {
                 SendOutcome::Failed { reason, retry } if *retry && due.attempts + 1 < ATTEMPTS => {
                     let pause = FIRST_PAUSE << due.attempts.clamp(0, 10);
                     let how = Back::Again(now + pause);
-                    self.back_in(&mut tx, organization, &[due.id], how, Some(reason))
-                        .await?;
+                    self.back_in(&mut tx, lane, &[due.id], how, Some(reason)).await?;
                 }
                 SendOutcome::Failed { reason, .. } => failed.entry(reason).or_default().push(due.id),
                 SendOutcome::Held { reason }
                 | SendOutcome::Limited { reason, .. }
                 | SendOutcome::ColdLimited { reason, .. } => {
-                    self.back_in(&mut tx, organization, &[due.id], Back::Untouched, Some(reason))
+                    self.back_in(&mut tx, lane, &[due.id], Back::Untouched, Some(reason))
                         .await?;
                 }
                 SendOutcome::Ambiguous { reason } => {

@@ -77,7 +77,7 @@ impl Outlook {
 impl Messages {
     /// The rules of an organization, read again when one changes and every few seconds.
     pub(super) async fn policy(&self, organization: OrganizationId) -> Result<Arc<Policy>> {
-        let version = *self.settings.watch().borrow();
+        let version = self.settings.version(organization);
         let now = self.shared.now();
         let connected = self.sessions.connected();
         let knows_all = |policy: &Policy| {

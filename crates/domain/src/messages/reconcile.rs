@@ -73,8 +73,7 @@ impl Messages {
         }
         if !lost.is_empty() {
             let why = "It was not on the recipient's phone after all and is sent again.";
-            self.back_in(&mut tx, lane.organization, &lost, Back::Lost, Some(why))
-                .await?;
+            self.back_in(&mut tx, lane, &lost, Back::Lost, Some(why)).await?;
         }
         tx.commit().await?;
         self.wake.notify(lane.session);

@@ -50,7 +50,7 @@ impl Messages {
             .collect();
         store::touch_chats(tx, lane.organization, lane.session, &touched).await?;
         let ids: Vec<_> = messages.iter().map(|(id, ..)| *id).collect();
-        let changed = store::sent(tx, lane.organization, &ids, at).await?;
+        let changed = store::sent(tx, lane, &ids, at).await?;
         if changed.is_empty() {
             return Ok(changed);
         }
@@ -156,15 +156,15 @@ impl Messages {
     pub(super) async fn back_in(
         &self,
         tx: &mut Tx,
-        organization: OrganizationId,
+        lane: Lane,
         ids: &[MessageId],
         how: Back,
         why: Option<&str>,
     ) -> Result<()> {
-        let changed = store::back(tx, organization, ids, how, why).await?;
+        let changed = store::back(tx, lane, ids, how, why).await?;
         record_events(
             tx,
-            organization,
+            lane.organization,
             &changed,
             EventType::MessageQueued,
             "pending",
@@ -183,7 +183,7 @@ impl Messages {
         at: Timestamp,
         days: &mut Days,
     ) -> Result<usize> {
-        let changed = store::receipt(tx, lane.organization, ids, to, at).await?;
+        let changed = store::receipt(tx, lane, ids, to, at).await?;
         for change in &changed {
             // Counted on the day it was sent, so that a day's rates never pass 100 %.
             let sent_at = change.settled_at.unwrap_or(at);

@@ -51,23 +51,36 @@ impl Messages {
     }
 
     /// What a session still had when it was deleted waits for another one; what was on its wire
-    /// can no longer be settled by anybody.
-    pub(super) async fn take_from_deleted(&self) -> Result<()> {
+    /// can no longer be settled by anybody. Takes one chunk of each deleted session, so that none
+    /// waits for another's thousands; answers whether there is more.
+    pub(super) async fn take_from_deleted(&self) -> Result<bool> {
+        let (mut more, mut failed) = (false, None);
         for (organization, session) in store::claim::of_deleted(self.shared.read()).await? {
-            let mut tx = self.shared.begin().await?;
-            let now = tx.now();
-            store::claim::release(tx.conn(), organization, session, true, CHUNK).await?;
-            let lost: Vec<MessageId> =
-                store::record::uncertain_of(self.shared.read(), organization, session, 500)
-                    .await?
-                    .into_iter()
-                    .map(|(id, _)| id)
-                    .collect();
-            let why = "The session was deleted while this message was on the wire; whether it arrived is not known.";
-            self.failed_in(&mut tx, organization, &lost, why, now).await?;
-            tx.commit().await?;
-            self.wake.notify_pool(organization);
+            match self.take_chunk(organization, session).await {
+                Ok(full) => more |= full,
+                Err(error) => failed = Some(error),
+            }
+            // Not in the way of those who send meanwhile.
+            tokio::task::yield_now().await;
         }
-        Ok(())
+        failed.map_or(Ok(more), Err)
+    }
+
+    async fn take_chunk(&self, organization: OrganizationId, session: SessionId) -> Result<bool> {
+        let mut tx = self.shared.begin().await?;
+        let now = tx.now();
+        let moved = store::claim::release(tx.conn(), organization, session, true, CHUNK).await?;
+        let lost: Vec<MessageId> =
+            store::record::uncertain_of(self.shared.read(), organization, session, CHUNK)
+                .await?
+                .into_iter()
+                .map(|(id, _)| id)
+                .collect();
+        let why =
+            "The session was deleted while this message was on the wire; whether it arrived is not known.";
+        self.failed_in(&mut tx, organization, &lost, why, now).await?;
+        tx.commit().await?;
+        self.wake.notify_pool(organization);
+        Ok(moved == CHUNK as u64 || lost.len() == CHUNK as usize)
     }
 }

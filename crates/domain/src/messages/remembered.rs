@@ -1,7 +1,7 @@
 //! What is remembered of large queues between one estimate and the next.
 
 use super::store::outlook::Group;
-use crate::settings::policy::Policy;
+use crate::settings::{Version, policy::Policy};
 use pacing::{History, Rules};
 use std::{
     collections::HashMap,
@@ -30,7 +30,7 @@ pub struct Idle {
 #[derive(Clone)]
 pub struct Known {
     pub policy: Arc<Policy>,
-    pub version: u64,
+    pub version: Version,
     pub policy_at: Timestamp,
     pub groups: Option<(Timestamp, Arc<Vec<Group>>)>,
     /// When a large queue is foretold to have let a message of that lane and rank pass, and how it

@@ -11,7 +11,7 @@ const NAME: usize = 8;
 
 /// Whether a header, a field or a parameter of that name holds a secret.
 pub fn is_secret(name: &str) -> bool {
-    const PARTS: [&str; 12] = [
+    const PARTS: [&str; 15] = [
         "password",
         "passwd",
         "passphrase",
@@ -24,15 +24,105 @@ pub fn is_secret(name: &str) -> bool {
         "authorization",
         "credential",
         "cookie",
+        "sessionkey",
+        "csrf",
+        "xsrf",
     ];
     // `qr` links a phone while it lasts, and is long.
-    const WHOLE: [&str; 5] = ["pwd", "auth", "bearer", "otp", "qr"];
-    let plain: String = name
-        .chars()
+    const WHOLE: [&str; 9] = [
+        "pwd",
+        "auth",
+        "bearer",
+        "otp",
+        "qr",
+        "pass",
+        "pin",
+        "jwt",
+        "signature",
+    ];
+    let plain = plain(name);
+    WHOLE.contains(&plain.as_str()) || PARTS.iter().any(|part| plain.contains(part))
+}
+
+fn plain(name: &str) -> String {
+    name.chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
-        .collect();
-    WHOLE.contains(&plain.as_str()) || PARTS.iter().any(|part| plain.contains(part))
+        .collect()
+}
+
+/// The same of a parameter of an address, where short names are what secrets have: those of links
+/// that are signed, or that log somebody in.
+pub fn is_secret_parameter(name: &str) -> bool {
+    const WHOLE: [&str; 4] = ["key", "code", "sig", "hmac"];
+    let plain = plain(name);
+    WHOLE.contains(&plain.as_str()) || plain.ends_with("signature") || is_secret(name)
+}
+
+/// The same of a header, by its words: `X-Hub-Signature`, `X-Auth`.
+fn is_secret_header(name: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "key",
+        "auth",
+        "sig",
+        "signature",
+        "hmac",
+        "jwt",
+        "pass",
+        "pin",
+        "sid",
+    ];
+    // What these say is meant to be seen, and is what people look for.
+    const KNOWN: [&str; 3] = ["idempotency-key", "x-idempotency-key", "sec-websocket-key"];
+    let name = name.to_ascii_lowercase();
+    !KNOWN.contains(&name.as_str())
+        && (is_secret(&name)
+            || name
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| WORDS.contains(&word)))
+}
+
+/// A value without our keys, and without what the addresses in it must not tell.
+pub fn text(text: &str) -> Cow<'_, str> {
+    if !text.contains("://") {
+        return keys(text);
+    }
+    Cow::Owned(keys(&addresses(text)).into_owned())
+}
+
+/// The text with the addresses in it as they may be seen: without who logs in there, and without
+/// the values of secret parameters.
+fn addresses(text: &str) -> String {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '\\');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, after) = rest.split_at(at + 3);
+        out.push_str(before);
+        let (address, after) = after.split_at(after.find(ends).unwrap_or(after.len()));
+        let host = address.find(['/', '?', '#']).unwrap_or(address.len());
+        let host = match address[..host].rfind('@') {
+            Some(at) => {
+                out.push_str(MASK);
+                at
+            }
+            None => 0,
+        };
+        let (path, query) =
+            address[host..].split_at(address[host..].find(['?', '#']).unwrap_or(address.len() - host));
+        out.push_str(path);
+        let mut parts = query;
+        while let Some(sign) = parts.chars().next() {
+            let part = &parts[1..];
+            let end = part.find(['&', '?', '#', ';']).unwrap_or(part.len());
+            out.push(sign);
+            out.push_str(&pair(&part[..end]));
+            parts = &part[end..];
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The text without what looks like one of our keys, of which the name stays.
@@ -74,10 +164,13 @@ fn end_of_key(text: &str, from: usize) -> Option<(usize, usize)> {
 
 /// A value of a header.
 pub fn header(name: &str, value: &str) -> String {
-    if !is_common(name) && is_secret(name) {
+    if !is_common(name) && is_secret_header(name) {
         return MASK.into();
     }
-    if value.contains("://") || value.starts_with('/') {
+    if value.contains("://") {
+        return text(&address(value)).into_owned();
+    }
+    if value.starts_with('/') {
         return address(value);
     }
     keys(value).into_owned()
@@ -131,7 +224,9 @@ fn pair(text: &str) -> Cow<'_, str> {
     let Some((name, value)) = text.split_once('=') else {
         return piece(text);
     };
-    if is_secret(&decoded(name)) {
+    let said = decoded(value);
+    // An address within an address has secrets of its own.
+    if is_secret_parameter(&decoded(name)) || said.contains("://") && addresses(&said) != said {
         return Cow::Owned(format!("{}={MASK}", piece(name)));
     }
     Cow::Owned(format!("{}={}", piece(name), piece(value)))
@@ -174,6 +269,13 @@ mod tests {
             "apiKey",
             "APIKEY",
             "qr",
+            "pass",
+            "pin",
+            "jwt",
+            "signature",
+            "csrf",
+            "csrfToken",
+            "session_key",
         ] {
             assert!(is_secret(name), "{name}");
         }
@@ -186,8 +288,64 @@ mod tests {
             "qrSize",
             "author",
             "passenger",
+            "sessionId",
+            "reference_id",
+            "pinned",
+            "shipping",
         ] {
             assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn headers_are_secret_by_their_words() {
+        for name in [
+            "X-Auth",
+            "X-Hub-Signature",
+            "x-hub-signature-256",
+            "X-CSRF",
+            "X-Xsrf-Token",
+            "X-Key",
+            "x-goog-jwt",
+            "X-Pin",
+        ] {
+            assert_eq!(header(name, "seen"), MASK, "{name}");
+        }
+        for name in [
+            "Idempotency-Key",
+            "X-Request-Id",
+            "X-Session-Id",
+            "Keep-Alive",
+            "X-Author",
+            "If-None-Match",
+        ] {
+            assert_eq!(header(name, "seen"), "seen", "{name}");
+        }
+        assert_eq!(
+            header("referer", "https://ana:hunter2@shop.example/a?sig=abc&page=2"),
+            "https://[masked]@shop.example/a?sig=[masked]&page=2"
+        );
+    }
+
+    #[test]
+    fn addresses_within_texts_tell_no_secrets() {
+        for (given, expect) in [
+            (
+                "https://ana:hunter2@files.example/a.png?size=5&X-Amz-Signature=abc&X-Amz-Credential=x#token=y",
+                "https://[masked]@files.example/a.png?size=5&X-Amz-Signature=[masked]&X-Amz-Credential=[masked]#token=[masked]",
+            ),
+            (
+                "Look: http://a@b.example, or https://c.example/?q=1&jwt=x.",
+                "Look: http://[masked]@b.example, or https://c.example/?q=1&jwt=[masked]",
+            ),
+            ("mail me@shop.example://", "mail me@shop.example://"),
+            (
+                "https://shop.example/a@b?number=62812",
+                "https://shop.example/a@b?number=62812",
+            ),
+        ] {
+            assert_eq!(text(given), expect);
+            assert_eq!(text(expect), expect, "twice");
         }
     }
 
@@ -221,6 +379,14 @@ mod tests {
                 "/api/x?k=[masked]",
             ),
             ("/api/x?api%5Fkey=abc".into(), "/api/x?api%5Fkey=[masked]"),
+            (
+                "/api/x?key=a&pass=b&code=c&signature=d&sig=e&jwt=f&pin=g&session_key=h&session=i".into(),
+                "/api/x?key=[masked]&pass=[masked]&code=[masked]&signature=[masked]&sig=[masked]&jwt=[masked]&pin=[masked]&session_key=[masked]&session=i",
+            ),
+            (
+                "/api/x?mediaUrl=https%3A%2F%2Fana%3Apw%40f.example&b=https%3A%2F%2Ff.example".into(),
+                "/api/x?mediaUrl=[masked]&b=https%3A%2F%2Ff.example",
+            ),
         ] {
             assert_eq!(address(&given), expect, "{given}");
         }

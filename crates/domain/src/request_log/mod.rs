@@ -1,12 +1,13 @@
 //! The request log: every call of the API with headers and bodies, without its secrets.
 //!
 //! A call never waits for its line: it is handed over through a bounded channel, and what does
-//! not fit is counted instead. The writer (`writer.rs`) takes a small share of the database at
+//! not fit is counted instead. `places.rs` says who may have how much of it. The writer (`writer.rs`) takes a small share of the database at
 //! most, so that a storm of calls loses lines and no speed. What has a secret in it is masked
 //! before it is stored (`mask.rs`, `sketch.rs`); how long lines stay is `keep.rs`.
 
 mod keep;
 mod mask;
+mod places;
 mod read;
 mod record;
 mod settings;
@@ -19,10 +20,7 @@ mod writer;
 use crate::{Shared, keys::Keys};
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 use tokio::sync::{mpsc, oneshot};
 use types::{OrganizationId, Timestamp};
@@ -45,7 +43,7 @@ struct Inner {
     sender: mpsc::Sender<Job>,
     /// Taken by the writer when it starts.
     receiver: Mutex<Option<mpsc::Receiver<Job>>>,
-    bytes: AtomicUsize,
+    places: places::Places,
     dropped: Mutex<HashMap<Option<OrganizationId>, Dropped>>,
     kept_for: RwLock<settings::KeptFor>,
 }
@@ -73,7 +71,7 @@ impl RequestLog {
         let inner = Inner {
             sender,
             receiver: Mutex::new(Some(receiver)),
-            bytes: AtomicUsize::new(0),
+            places: places::Places::new(waiting, WAITING_BYTES),
             dropped: Mutex::default(),
             kept_for: RwLock::default(),
         };
@@ -87,7 +85,7 @@ impl RequestLog {
     /// Whether a line handed over now would be kept: else a call need not gather one, and says
     /// [`Self::missed`] at its end.
     pub fn has_room(&self) -> bool {
-        self.inner.sender.capacity() > 0 && self.inner.bytes.load(Relaxed) < WAITING_BYTES
+        self.inner.places.are_left()
     }
 
     /// Whether that organization keeps a log at all.
@@ -103,12 +101,11 @@ impl RequestLog {
             return;
         }
         let weight = record.weight();
-        if !self.has_room() {
+        if !self.inner.places.take(organization, weight) {
             return self.count_missed(organization, at);
         }
-        self.inner.bytes.fetch_add(weight, Relaxed);
         if self.inner.sender.try_send(Job::Write(Box::new(record))).is_err() {
-            self.inner.bytes.fetch_sub(weight, Relaxed);
+            self.inner.places.give_back(organization, weight);
             self.count_missed(organization, at);
         }
     }

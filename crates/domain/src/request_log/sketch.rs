@@ -13,6 +13,8 @@ pub const KEPT: usize = 16 << 10;
 const LONG: usize = 512;
 /// How much of a long text is shown.
 const SHOWN: usize = 48;
+/// How much of it is looked at for what must not be shown.
+const LOOKED_AT: usize = 4 << 10;
 
 /// The body in at most about [`KEPT`] bytes; `None` when it is no text.
 pub fn body(bytes: &[u8]) -> Option<String> {
@@ -107,6 +109,22 @@ impl<'a> Sketch<'a> {
         }
         let raw = &self.bytes[from..self.at];
         self.push(raw, false);
+        if raw.ends_with(b"//") {
+            self.logged_in_as();
+        }
+    }
+
+    /// Reads over who logs in at an address that stands without quotes.
+    fn logged_in_as(&mut self) {
+        let rest = &self.bytes[self.at..];
+        let host = rest
+            .iter()
+            .position(|byte| byte.is_ascii_whitespace() || b"/?#\"'<>\\&,".contains(byte))
+            .unwrap_or(rest.len());
+        if let Some(at) = rest[..host].iter().rposition(|byte| *byte == b'@') {
+            self.at += at;
+            self.out.push_str(MASK);
+        }
     }
 
     /// Whether what was just read is the name of something.
@@ -119,7 +137,8 @@ impl<'a> Sketch<'a> {
 
     /// Reads over the value of a secret; leaves any other where it is.
     fn value_of(&mut self, name: &str) {
-        if !mask::is_secret(name) {
+        let parameter = self.peek() == Some(b'=');
+        if !(mask::is_secret(name) || parameter && mask::is_secret_parameter(name)) {
             return;
         }
         let from = self.at;
@@ -222,7 +241,16 @@ impl<'a> Sketch<'a> {
         // A key may be spelled so that it does not look like one.
         let spelled = text.contains("\\u");
         if long {
-            let shown = if spelled { MASK.into() } else { mask::keys(text) };
+            let shown = if spelled {
+                MASK.into()
+            } else if text.contains("://") {
+                // Its secrets must be seen as a whole to be known as such.
+                let more = String::from_utf8_lossy(&raw[..raw.len().min(LOOKED_AT)]);
+                let whole = mask::text(&more);
+                whole[..whole.floor_char_boundary(SHOWN)].to_owned().into()
+            } else {
+                mask::keys(text)
+            };
             let quote = raw.first().filter(|byte| matches!(byte, b'"' | b'\''));
             if let (true, Some(quote)) = (spelled, quote) {
                 self.out.push(char::from(*quote));
@@ -233,8 +261,19 @@ impl<'a> Sketch<'a> {
             }
         } else if spelled && mask::keys(&plain(raw)) != plain(raw) {
             let _ = write!(self.out, "\"{MASK}\"");
-        } else {
+        } else if !value {
             self.out.push_str(&mask::keys(text));
+        } else if text.contains('\\') {
+            // Some programs write each stroke of an address as `\/`.
+            let said = plain(raw);
+            let seen = mask::text(&said);
+            if seen == said {
+                self.out.push_str(&mask::keys(text));
+            } else {
+                let _ = write!(self.out, "{}", serde_json::Value::from(seen));
+            }
+        } else {
+            self.out.push_str(&mask::text(text));
         }
     }
 }

@@ -2,11 +2,7 @@
 
 use super::{Dropped, Job, Record, RequestLog, Whose, keep::SWEEP_EVERY_MS, record::Owner, store};
 use crate::Result;
-use std::{
-    collections::HashMap,
-    sync::{PoisonError, atomic::Ordering::Relaxed},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::PoisonError, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, sleep, timeout_at},
@@ -95,7 +91,11 @@ impl RequestLog {
     /// counted: the calls themselves were answered long ago.
     async fn settle(&self, batch: Batch) -> Duration {
         let began = Instant::now();
-        let weight: usize = batch.records.iter().map(Record::weight).sum();
+        let taken: Vec<_> = batch
+            .records
+            .iter()
+            .map(|record| (record.whose.organization(), record.weight()))
+            .collect();
         let dropped = self.take_dropped();
         if !batch.records.is_empty() || !dropped.is_empty() {
             let records = self.resolved(batch.records).await;
@@ -115,7 +115,9 @@ impl RequestLog {
                 self.give_back(dropped);
             }
         }
-        self.inner.bytes.fetch_sub(weight, Relaxed);
+        for (whose, weight) in taken {
+            self.inner.places.give_back(whose, weight);
+        }
         for flush in batch.flushes {
             let _ = flush.send(());
         }

@@ -5,10 +5,12 @@
 
 pub mod allow_list;
 mod limits;
+mod opt_outs;
 pub mod policy;
 mod store;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use crate::{
     Ctx, Error, NewEvent, Result, Shared, Tx,
@@ -20,6 +22,7 @@ use serde_json::json;
 use sqlx::{Any, AnyConnection, Executor};
 use std::{collections::BTreeMap, sync::Arc};
 use tokio::sync::watch;
+pub use told::Version;
 use types::{
     AppError, FieldError, OrganizationId, Permission, Recipient, SessionId,
     events::EventType,
@@ -27,18 +30,20 @@ use types::{
     settings::{LevelLimits, PatchSettings, Settings},
 };
 
+/// Fields that hold no message: nobody who sends need hear of them.
+const HOLD_NOTHING: [&str; 2] = ["name", "main_number"];
+
 #[derive(Clone)]
 pub struct SettingsRoom {
     shared: Arc<Shared>,
-    /// Counts up with every change of something that holds messages.
-    changes: Arc<watch::Sender<u64>>,
+    told: Arc<told::Told>,
 }
 
 impl SettingsRoom {
     pub fn new(shared: Arc<Shared>) -> Self {
         Self {
             shared,
-            changes: Arc::new(watch::Sender::new(0)),
+            told: Arc::default(),
         }
     }
 
@@ -50,64 +55,55 @@ impl SettingsRoom {
         Ok(answer(row, &opt_outs, platform(pool).await?))
     }
 
-    /// Changes the fields that are given, all or none.
+    /// Changes the fields that are given, all or none. What changes nothing costs no turn at
+    /// writing and wakes nobody: it is found out before the transaction begins.
     pub async fn patch(&self, ctx: &Ctx, patch: PatchSettings) -> Result<Settings> {
         let organization = ctx.require(Permission::SettingsManage)?;
         whole_organization(ctx)?;
-        let mut tx = self.shared.begin().await?;
-        let settings = self.patch_in(&mut tx, organization, patch).await?;
-        tx.commit().await?;
-        self.tell();
-        Ok(settings)
-    }
-
-    async fn patch_in(
-        &self,
-        tx: &mut Tx,
-        organization: OrganizationId,
-        patch: PatchSettings,
-    ) -> Result<Settings> {
-        let platform = platform(&mut *tx.conn()).await?;
-        let before = store::lock(tx.conn(), organization).await?.ok_or_else(missing)?;
-        let opt_outs = patch
+        let pool = self.shared.read();
+        let platform = platform(pool).await?;
+        let list = patch
             .opt_outs
             .as_deref()
             .map(allow_list::parse_opt_outs)
             .transpose()
             .map_err(|bad| AppError::Invalid { fields: vec![bad] })?;
+        let before = store::get(pool, organization).await?.ok_or_else(missing)?;
+        let after = apply(before.clone(), patch.clone(), &platform)?;
+        let known = opt_outs::Known::read(pool, organization).await?;
+        let other_list = list.as_deref().is_some_and(|list| !known.is(list));
+        if !other_list && before.changed(&after).is_empty() {
+            return Ok(answer(after, &known.jids, platform));
+        }
+        let mut tx = self.shared.begin().await?;
+        let before = store::lock(tx.conn(), organization).await?.ok_or_else(missing)?;
         let after = apply(before.clone(), patch, &platform)?;
         let mut changed = before.changed(&after);
         if !changed.is_empty() {
             store::update(tx.conn(), organization, &after).await?;
         }
-        if let Some(jids) = opt_outs
-            && self.set_opt_outs_in(tx, organization, &jids).await?
+        let mut told = if changed
+            .iter()
+            .any(|field| HOLD_NOTHING.iter().all(|other| other != field))
+        {
+            vec![told::What::Settings]
+        } else {
+            Vec::new()
+        };
+        if let Some(list) = &list
+            && known.make_in(&mut tx, organization, list).await?
         {
             changed.push("opt_outs");
+            told.push(told::What::OptOuts);
         }
         if !changed.is_empty() {
             tx.record(changed_event(organization, None, &changed));
         }
-        let opt_outs = store::opt_outs(&mut *tx.conn(), organization).await?;
-        Ok(answer(after, &opt_outs, platform))
-    }
-
-    /// Makes the list that one; answers whether it was another.
-    async fn set_opt_outs_in(
-        &self,
-        tx: &mut Tx,
-        organization: OrganizationId,
-        jids: &[String],
-    ) -> Result<bool> {
-        let now = tx.now();
-        let before = store::opt_outs(&mut *tx.conn(), organization).await?;
-        for jid in before.iter().filter(|jid| jids.binary_search(jid).is_err()) {
-            store::remove_opt_out(tx.conn(), organization, jid).await?;
+        tx.commit().await?;
+        for what in told {
+            self.told.organization(organization, what);
         }
-        for jid in jids.iter().filter(|jid| !before.contains(jid)) {
-            store::add_opt_out(tx.conn(), organization, jid, now).await?;
-        }
-        Ok(before != jids)
+        Ok(answer(after, &list.unwrap_or(known.jids), platform))
     }
 
     /// A session's own limits, and what holds where it has none.
@@ -135,6 +131,21 @@ impl SettingsRoom {
     ) -> Result<LevelLimits> {
         let organization = ctx.require(Permission::SessionsManage)?;
         ctx.may_touch(session)?;
+        let pool = self.shared.read();
+        let row = store::get(pool, organization).await?.ok_or_else(missing)?;
+        let before = store::session(pool, organization, session)
+            .await?
+            .ok_or_else(no_session)?;
+        let inherited = row.limits.over(&platform(pool).await?);
+        let after = limits::apply(&before, &inherited, Level::Session, &change)
+            .map_err(|fields| AppError::Invalid { fields })?;
+        if before == after {
+            return Ok(LevelLimits {
+                session: Some(session),
+                limits: after,
+                inherited,
+            });
+        }
         let mut tx = self.shared.begin().await?;
         let row = store::lock(tx.conn(), organization).await?.ok_or_else(missing)?;
         let before = store::session(&mut *tx.conn(), organization, session)
@@ -147,9 +158,9 @@ impl SettingsRoom {
         if !changed.is_empty() {
             store::set_session(tx.conn(), organization, session, &after).await?;
             tx.record(changed_event(organization, Some(session), &changed));
+            tx.commit().await?;
+            self.told.organization(organization, told::What::Settings);
         }
-        tx.commit().await?;
-        self.tell();
         Ok(LevelLimits {
             session: Some(session),
             limits: after,
@@ -177,9 +188,11 @@ impl SettingsRoom {
         let before = platform(&mut *tx.conn()).await?;
         let after = limits::apply(&before, &Limits::default(), Level::Platform, &change)
             .map_err(|fields| AppError::Invalid { fields })?;
-        store::set_platform(tx.conn(), &after).await?;
-        tx.commit().await?;
-        self.tell();
+        if before != after {
+            store::set_platform(tx.conn(), &after).await?;
+            tx.commit().await?;
+            self.told.everybody();
+        }
         Ok(LevelLimits {
             session: None,
             limits: after,
@@ -187,13 +200,14 @@ impl SettingsRoom {
         })
     }
 
-    /// Changes whenever something that holds messages was changed on this node.
-    pub fn watch(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
+    /// Changes whenever something that holds the organization's messages was changed on this node.
+    pub fn watch(&self, organization: OrganizationId) -> watch::Receiver<Version> {
+        self.told.watch(organization)
     }
 
-    fn tell(&self) {
-        self.changes.send_modify(|count| *count += 1);
+    /// What [`Self::watch`] shows now.
+    pub fn version(&self, organization: OrganizationId) -> Version {
+        *self.told.watch(organization).borrow()
     }
 }
 

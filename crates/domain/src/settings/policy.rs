@@ -36,4 +36,12 @@ impl Policy {
             .map_or(&none, |own| &own.limits);
         Rules::resolve(&self.platform, &self.organization, own)
     }
+
+    /// Whether the other one holds other messages by what is no rule of a lane: then what was set
+    /// aside under this one is looked at again.
+    pub fn holds_others_than(&self, other: &Self) -> bool {
+        self.suspended != other.suspended
+            || self.has_opt_outs != other.has_opt_outs
+            || self.allow_list != other.allow_list
+    }
 }

@@ -1,11 +1,11 @@
 //! SQL of settings.
 
 use super::policy::{OfSession, Policy};
-use crate::{Error, Result, time};
-use db::{AssertSqlSafe, placeholders};
+use crate::{Error, Result, Tx, time};
+use db::{AssertSqlSafe, in_order, insert_sql, padded_len, placeholders};
 use jiff::tz::TimeZone;
 use sqlx::{Any, AnyConnection, AnyPool, Executor, Row as _, any::AnyRow};
-use types::{OrganizationId, SessionId, Timestamp, pacing::Limits};
+use types::{OrganizationId, SessionId, pacing::Limits};
 
 #[derive(Clone)]
 pub struct Row {
@@ -162,30 +162,55 @@ pub async fn opted_out(
     Ok(found)
 }
 
-pub async fn add_opt_out(
-    conn: &mut AnyConnection,
-    organization: OrganizationId,
-    jid: &str,
-    now: Timestamp,
-) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO opt_outs (organization_id, jid, at) VALUES ($1, $2, $3) \
-         ON CONFLICT (organization_id, jid) DO NOTHING",
+/// How many entries the list has, and when the newest came: other numbers, another list.
+pub type Mark = (i64, i64);
+
+pub async fn opt_outs_mark(conn: &mut AnyConnection, organization: OrganizationId) -> Result<Mark> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS entries, COALESCE(MAX(at), 0) AS newest FROM opt_outs WHERE organization_id = $1",
     )
     .bind(organization.key())
-    .bind(jid)
-    .bind(now.0)
-    .execute(conn)
+    .fetch_one(conn)
     .await?;
+    Ok((row.try_get("entries")?, row.try_get("newest")?))
+}
+
+pub async fn add_opt_outs(tx: &mut Tx, organization: OrganizationId, jids: &[&str]) -> Result<()> {
+    const COLUMNS: usize = 3;
+    let (now, engine) = (tx.now(), tx.engine());
+    let mut rest = jids;
+    while !rest.is_empty() {
+        let (chunk, after) = rest.split_at(db::rows_per_statement(rest.len(), COLUMNS, 8_000));
+        let sql = insert_sql(
+            engine,
+            "opt_outs (organization_id, jid, at)",
+            COLUMNS,
+            chunk.len(),
+            "ON CONFLICT (organization_id, jid) DO NOTHING",
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for jid in chunk {
+            query = query.bind(organization.key()).bind(*jid).bind(now.0);
+        }
+        query.execute(tx.conn()).await?;
+        rest = after;
+    }
     Ok(())
 }
 
-pub async fn remove_opt_out(conn: &mut AnyConnection, organization: OrganizationId, jid: &str) -> Result<()> {
-    sqlx::query("DELETE FROM opt_outs WHERE organization_id = $1 AND jid = $2")
-        .bind(organization.key())
-        .bind(jid)
-        .execute(conn)
-        .await?;
+pub async fn remove_opt_outs(tx: &mut Tx, organization: OrganizationId, jids: &[&str]) -> Result<()> {
+    for chunk in jids.chunks(256) {
+        let many = padded_len(chunk.len());
+        let sql = format!(
+            "DELETE FROM opt_outs WHERE organization_id = $1 AND jid IN ({})",
+            placeholders(2, many)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(in_order(tx.engine(), sql))).bind(organization.key());
+        for jid in chunk.iter().chain(chunk.last().into_iter().cycle()).take(many) {
+            query = query.bind(*jid);
+        }
+        query.execute(tx.conn()).await?;
+    }
     Ok(())
 }
 

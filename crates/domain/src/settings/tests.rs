@@ -268,3 +268,98 @@ async fn absurd_limits_are_refused_by_name_and_nothing_changes() {
     })
     .await;
 }
+
+/// The numbers from there on, one after another.
+fn numbers(from: u64, count: u64) -> Vec<String> {
+    (from..from + count)
+        .map(|n| (628_120_000_000 + n).to_string())
+        .collect()
+}
+
+async fn opt_out(t: &TestDomain, list: Vec<String>) -> Settings {
+    let patch = PatchSettings {
+        opt_outs: Some(list),
+        ..PatchSettings::default()
+    };
+    t.domain.settings.patch(&t.owner(), patch).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_long_list_of_opt_outs_becomes_another() {
+    each_engine(|engine| async move {
+        let t = TestDomain::new(engine).await;
+        for (from, count) in [(0, 10_000), (5_000, 10_000), (5_001, 600), (9_000, 0), (3, 1)] {
+            let mut list = numbers(from, count);
+            list.reverse();
+            let told = opt_out(&t, list).await;
+            assert_eq!(told.opt_outs, numbers(from, count));
+            let kept = t.domain.settings.get(&t.owner()).await.unwrap();
+            assert_eq!(kept.opt_outs, numbers(from, count));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_changes_nothing_waits_for_nobody() {
+    each_engine(|engine| async move {
+        let t = TestDomain::new(engine).await;
+        let list = numbers(0, 3_000);
+        opt_out(&t, list.clone()).await;
+        patch(&t, r#"{"hourly_limit":50}"#).await.unwrap();
+        let before = t.domain.settings.version(t.made.organization);
+        // Somebody else changes the organization and takes long about it.
+        let mut tx = t.domain.shared.begin().await.unwrap();
+        super::store::lock(tx.conn(), t.made.organization).await.unwrap();
+        let own = [("hourly_limit".to_owned(), LimitValue::Blank)]
+            .into_iter()
+            .collect();
+        let all = async {
+            opt_out(&t, list).await;
+            patch(&t, "{}").await.unwrap();
+            patch(&t, r#"{"hourly_limit":50,"allow_list":["*"]}"#)
+                .await
+                .unwrap();
+            let settings = &t.domain.settings;
+            settings.patch_session(&t.owner(), t.session, own).await.unwrap();
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), all)
+            .await
+            .expect("they need no turn at writing");
+        tx.commit().await.unwrap();
+        assert_eq!(t.domain.settings.version(t.made.organization), before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn changes_are_told_to_their_organization_alone() {
+    each_engine(|engine| async move {
+        let t = TestDomain::new(engine).await;
+        let stranger = t.stranger().await;
+        let settings = &t.domain.settings;
+        let mut ours = settings.watch(t.made.organization);
+        let mut theirs = settings.watch(stranger.organization.unwrap());
+        let heard = |one: &mut tokio::sync::watch::Receiver<super::Version>| {
+            let changed = one.has_changed().unwrap();
+            one.borrow_and_update();
+            changed
+        };
+        patch(&t, r#"{"hourly_limit":5}"#).await.unwrap();
+        assert_eq!((heard(&mut ours), heard(&mut theirs)), (true, false));
+        patch(&t, r#"{"name":"Other"}"#).await.unwrap();
+        assert_eq!((heard(&mut ours), heard(&mut theirs)), (false, false));
+        let mut admin = t.owner();
+        admin.super_admin = true;
+        let change = || {
+            [("daily_limit".to_owned(), LimitValue::Number(9))]
+                .into_iter()
+                .collect()
+        };
+        settings.patch_platform(&admin, change()).await.unwrap();
+        assert_eq!((heard(&mut ours), heard(&mut theirs)), (true, true));
+        settings.patch_platform(&admin, change()).await.unwrap();
+        assert_eq!((heard(&mut ours), heard(&mut theirs)), (false, false));
+    })
+    .await;
+}

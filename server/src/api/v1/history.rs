@@ -3,11 +3,19 @@
 use super::shape;
 use crate::{
     AppState,
-    api::{auth::Caller, params::Params, problem::ApiError},
+    api::{
+        auth::{self, Caller},
+        params::Params,
+        problem::ApiError,
+    },
     export,
 };
 use axum::{extract::State, response::Response};
-use types::messages::{HistoryFilter, MessageState};
+use http::HeaderMap;
+use types::{
+    AppError,
+    messages::{HistoryFilter, MessageState},
+};
 
 pub async fn list(
     State(app): State<AppState>,
@@ -27,10 +35,13 @@ pub async fn list(
 pub async fn csv(
     State(app): State<AppState>,
     Caller(ctx): Caller,
+    headers: HeaderMap,
     params: Params,
 ) -> Result<Response, ApiError> {
     let filter = filter(&params)?;
-    export::history(&app, ctx, filter).await.map_err(named)
+    let key = auth::secret(&headers).ok_or(AppError::Unauthenticated)?;
+    let by = export::By::Key(key.to_owned());
+    export::history(&app, ctx, by, filter).await.map_err(named)
 }
 
 fn filter(params: &Params) -> Result<HistoryFilter, ApiError> {

@@ -16,10 +16,11 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use domain::Ctx;
 use serde::Serialize;
 use types::{
     Timestamp,
-    messages::{MessageState, QueueDetail, QueueEntry, QueueFilter, Settled},
+    messages::{Lanes, MessageState, QueueDetail, QueueEntry, QueueFilter, Settled},
     pacing::{Balance, Gate},
 };
 use utoipa::ToSchema;
@@ -182,7 +183,25 @@ pub async fn retry_many(
 
 /// Every session's lane: what it has used of its limits, what holds it, what is next.
 pub async fn lanes(State(app): State<AppState>, Caller(ctx): Caller) -> Result<Response, ApiError> {
-    Ok(shape::ok(&app.domain.messages.lanes(&ctx).await?))
+    let lanes = app.domain.messages.lanes(&ctx).await?;
+    Ok(shape::ok(&narrowed(&ctx, lanes)))
+}
+
+/// A key of one session is told of that one alone, and nothing of the organization as a whole.
+fn narrowed(ctx: &Ctx, lanes: Lanes) -> Lanes {
+    if ctx.session.is_none() {
+        return lanes;
+    }
+    let ends_at = lanes.lanes.iter().filter_map(|lane| lane.ends_at).max();
+    let stays = lanes.lanes.iter().filter(|lane| lane.ends_at.is_none());
+    Lanes {
+        pool: 0,
+        ends_at,
+        stays: stays.map(|lane| lane.waiting).sum(),
+        used_today: 0,
+        organization_limit: None,
+        ..lanes
+    }
 }
 
 /// How the sessions stand in the balancer's eyes.
@@ -191,7 +210,8 @@ pub async fn balance(State(app): State<AppState>, Caller(ctx): Caller) -> Result
     Ok(shape::ok(&serde_json::json!({ "data": data })))
 }
 
-/// When the queue would end if the limits in the body were set, for one session or for all.
+/// When the queue would end if the limits in the body were set, for one session or for all. A key of
+/// one session asks for that one's queue.
 pub async fn what_if(
     State(app): State<AppState>,
     Caller(ctx): Caller,
@@ -199,7 +219,7 @@ pub async fn what_if(
 ) -> Result<Response, ApiError> {
     let mut fields = Fields::parse_or_empty(&body.bytes)?;
     let session = fields.word("session", SESSION, |text| text.parse().ok());
-    let change = super::settings::read_limits(fields.rest())?;
+    let change = super::settings::read_limits(fields)?;
     let answer = app.domain.messages.what_if(&ctx, session, &change).await?;
     Ok(shape::ok(&answer))
 }

@@ -168,7 +168,7 @@ pub async fn patch_limits(
     Path(session): Path<String>,
     body: Body<SMALL>,
 ) -> Answer {
-    let change = super::settings::read_limits(Fields::parse(&body.bytes)?.rest())?;
+    let change = super::settings::read_limits(Fields::parse(&body.bytes)?)?;
     let limits = app
         .domain
         .settings

@@ -62,20 +62,40 @@ fn is_limit(limit: Limit, value: &Value) -> bool {
     }
 }
 
+/// So many problems are told at once. A body of a megabyte may have a hundred thousand, and the
+/// answer would be many times as long as what was asked.
+const TOLD: usize = 20;
+/// So much of a name is told.
+const NAME: usize = 80;
+
+/// Adds a problem with that field, or says as the last one that there are more; answers whether
+/// looking on is of use.
+fn add(bad: &mut Vec<FieldError>, name: &str) -> bool {
+    let (field, message) = if bad.len() < TOLD {
+        (name.chars().take(NAME).collect(), message(name))
+    } else {
+        let more = "There are more fields that are wrong. Mend these first.";
+        (String::new(), more.to_owned())
+    };
+    bad.push(FieldError {
+        field,
+        code: "VALIDATION_ERROR".into(),
+        message,
+    });
+    bad.len() <= TOLD
+}
+
 /// The limits of a body that holds nothing else.
-pub fn read_limits(object: Map<String, Value>) -> Result<BTreeMap<String, LimitValue>, AppError> {
-    let mut bad = Vec::new();
+pub fn read_limits(fields: Fields) -> Result<BTreeMap<String, LimitValue>, AppError> {
+    let (object, mut bad) = fields.into_parts();
     let mut limits = BTreeMap::new();
     for (name, value) in object {
         match (Limit::from_name(&name), serde_json::from_value(value.clone())) {
             (Some(limit), Ok(read)) if is_limit(limit, &value) => {
                 limits.insert(name, read);
             }
-            _ => bad.push(FieldError {
-                message: message(&name),
-                field: name,
-                code: "VALIDATION_ERROR".into(),
-            }),
+            _ if add(&mut bad, &name) => {}
+            _ => break,
         }
     }
     if bad.is_empty() {
@@ -95,11 +115,9 @@ fn read(object: Map<String, Value>) -> Result<PatchSettings, AppError> {
             |limit| !is_limit(limit, value),
         );
         if strange || serde_json::from_value::<PatchSettings>(alone).is_err() {
-            bad.push(FieldError {
-                field: name.clone(),
-                code: "VALIDATION_ERROR".into(),
-                message: message(name),
-            });
+            if !add(&mut bad, name) {
+                break;
+            }
         }
     }
     if bad.is_empty() {
@@ -147,5 +165,22 @@ mod tests {
             json!({"delay_min_ms": "5", "colour": "red"}),
             &["colour", "delay_min_ms"],
         );
+    }
+
+    #[test]
+    fn a_flood_of_problems_is_answered_in_short() {
+        let many = || (0..50_000).map(|n| (format!("{n}{}", "x".repeat(500)), json!(1)));
+        let fields = Fields::of(many().collect(), String::new());
+        for result in [
+            read(many().collect()).map(|_| ()),
+            read_limits(fields).map(|_| ()),
+        ] {
+            let Err(AppError::Invalid { fields }) = result else {
+                panic!("it was accepted")
+            };
+            assert_eq!(fields.len(), 21);
+            assert!(fields.iter().all(|field| field.field.len() <= 80));
+            assert!(fields[20].message.contains("There are more"), "{fields:?}");
+        }
     }
 }

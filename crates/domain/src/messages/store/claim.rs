@@ -19,6 +19,8 @@ pub struct Due {
     pub chance: u32,
     pub chars: i64,
     pub attempts: i64,
+    /// Its session has had it on the wire, so that it counts against that one's limits already.
+    pub counted: bool,
     /// It waits for no particular session.
     pub pooled: bool,
     /// Its session was named: no other may send it.
@@ -50,7 +52,7 @@ pub async fn heads(
     };
     let sql = format!(
         "SELECT m.id || ' ' || m.queue_id || ' ' || m.created_at || ' ' || m.chance || ' ' || m.chars || ' ' || m.attempts \
-         || ' ' || COALESCE(m.media_id, '-') || ' ' || COALESCE(m.media_kind, '-') || ' ' || m.named || ' ' || m.recipient AS head, m.body \
+         || CASE WHEN m.attempts > 0 AND m.wire_at IS NOT NULL THEN ' 1 ' ELSE ' 0 ' END || COALESCE(m.media_id, '-') || ' ' || COALESCE(m.media_kind, '-') || ' ' || m.named || ' ' || m.recipient AS head, m.body \
          FROM messages m WHERE {rows} AND m.state = 'pending' AND m.parked_until = 0 AND m.rank = $3 \
          AND NOT EXISTS (SELECT 1 FROM messages e WHERE e.organization_id = m.organization_id AND e.recipient = m.recipient \
          AND e.held > 0 AND e.queue_id < m.queue_id AND COALESCE(e.held_at, e.created_at) > $4) \
@@ -75,7 +77,7 @@ pub async fn heads(
 }
 
 fn due(head: &str) -> Option<Due> {
-    let mut parts = head.splitn(10, ' ');
+    let mut parts = head.splitn(11, ' ');
     let mut next = || parts.next();
     Some(Due {
         id: MessageId::from_key(next()?).ok()?,
@@ -84,6 +86,7 @@ fn due(head: &str) -> Option<Due> {
         chance: next()?.parse().ok()?,
         chars: next()?.parse().ok()?,
         attempts: next()?.parse().ok()?,
+        counted: next()? == "1",
         media: MediaId::from_key(next()?).ok(),
         media_kind: MediaKind::from_name(next()?),
         named: next()? == "1",
@@ -152,7 +155,7 @@ pub async fn take(
 }
 
 /// Waiting messages of a session go back to the pool: all of them, or those that do not insist on
-/// it. At most `limit`; answers how many.
+/// it. At most `limit`; answers how many. For whoever takes them they are no second try.
 pub async fn release(
     conn: &mut AnyConnection,
     organization: OrganizationId,
@@ -166,7 +169,7 @@ pub async fn release(
         " AND m.named = 0 AND m.held = 0"
     };
     let sql = format!(
-        "UPDATE messages SET session_id = NULL, chat_id = NULL, named = 0 WHERE id IN \
+        "UPDATE messages SET session_id = NULL, chat_id = NULL, named = 0, wire_at = NULL WHERE id IN \
          (SELECT m.id FROM messages m WHERE m.organization_id = $1 AND m.session_id = $2 AND m.state = 'pending'{only} \
          ORDER BY m.parked_until, m.rank, m.queue_id LIMIT $3)"
     );

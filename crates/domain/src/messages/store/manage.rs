@@ -76,7 +76,8 @@ pub async fn rush(conn: &mut AnyConnection, organization: OrganizationId, id: Me
     Ok(changed > 0)
 }
 
-/// A waiting message goes through that session, or through whichever is free first.
+/// A waiting message goes through that session, or through whichever is free first. Another session
+/// than the one that had it on the wire has not counted it yet.
 pub async fn reassign(
     conn: &mut AnyConnection,
     organization: OrganizationId,
@@ -85,7 +86,7 @@ pub async fn reassign(
 ) -> Result<bool> {
     let changed = sqlx::query(
         "UPDATE messages SET session_id = $3, chat_id = $4, named = $5, \
-         parked_until = CASE WHEN held = 0 THEN 0 ELSE parked_until END \
+         wire_at = CASE WHEN session_id = $6 THEN wire_at END, parked_until = CASE WHEN held = 0 THEN 0 ELSE parked_until END \
          WHERE organization_id = $1 AND id = $2 AND state = 'pending'",
     )
     .bind(organization.key())
@@ -93,6 +94,7 @@ pub async fn reassign(
     .bind(place.map(|(session, _)| session.key()))
     .bind(place.map(|(_, chat)| chat.key()))
     .bind(i64::from(place.is_some()))
+    .bind(place.map(|(session, _)| session.key()))
     .execute(conn)
     .await?
     .rows_affected();

@@ -1,6 +1,6 @@
 //! SQL that writes down what became of messages.
 
-use super::row;
+use super::{super::record::Lane, row};
 use crate::{Error, Result, Tx};
 use db::{AssertSqlSafe, Statement, in_order, insert_sql, padded_len, placeholders};
 use sqlx::{AnyPool, Row, any::AnyRow};
@@ -41,13 +41,39 @@ fn read_changed(text: &str) -> Option<Changed> {
 /// the planner to walk an index of the organization's whole queue instead.
 const OWN: &str = "organization_id || ''";
 
-/// Runs an update whose parameters are the given times, the given values, the organization and
-/// the ids, in this order.
+/// Whose messages are changed: of one session where that session's line has told of them. Until it
+/// did, a person may have given the message to another session, on whose wire it is now.
+#[derive(Clone, Copy)]
+struct Whose {
+    organization: OrganizationId,
+    session: Option<SessionId>,
+}
+
+impl From<OrganizationId> for Whose {
+    fn from(organization: OrganizationId) -> Self {
+        Self {
+            organization,
+            session: None,
+        }
+    }
+}
+
+impl From<Lane> for Whose {
+    fn from(lane: Lane) -> Self {
+        Self {
+            organization: lane.organization,
+            session: Some(lane.session),
+        }
+    }
+}
+
+/// Runs an update whose parameters are the given times, the given values, the organization, the
+/// session where there is one, and the ids, in this order.
 async fn update(
     tx: &mut Tx,
     set: &str,
     only: &str,
-    organization: OrganizationId,
+    whose: impl Into<Whose>,
     values: &[Option<&str>],
     times: &[i64],
     ids: &[MessageId],
@@ -56,11 +82,15 @@ async fn update(
         return Ok(Vec::new());
     }
     let engine = tx.engine();
+    let whose: Whose = whose.into();
     let first = 1 + times.len() + values.len();
+    let (session, next) = match whose.session {
+        Some(_) => (format!("AND session_id || '' = ${} ", first + 1), first + 2),
+        None => (String::new(), first + 1),
+    };
     let sql = format!(
-        "UPDATE messages SET {set} WHERE {OWN} = ${} AND state IN ({only}) AND id IN ({}) {CHANGED}",
-        first,
-        placeholders(first + 1, padded_len(ids.len()))
+        "UPDATE messages SET {set} WHERE {OWN} = ${first} {session}AND state IN ({only}) AND id IN ({}) {CHANGED}",
+        placeholders(next, padded_len(ids.len()))
     );
     let mut query = sqlx::query(AssertSqlSafe(in_order(engine, sql)));
     for time in times {
@@ -69,7 +99,10 @@ async fn update(
     for value in values {
         query = query.bind(*value);
     }
-    query = query.bind(organization.key());
+    query = query.bind(whose.organization.key());
+    if let Some(session) = whose.session {
+        query = query.bind(session.key());
+    }
     for id in super::padded(ids) {
         query = query.bind(id.key());
     }
@@ -78,17 +111,12 @@ async fn update(
 }
 
 /// On the wire, or uncertain, becomes sent. Their chats must be there already.
-pub async fn sent(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    ids: &[MessageId],
-    at: Timestamp,
-) -> Result<Vec<Changed>> {
+pub async fn sent(tx: &mut Tx, lane: Lane, ids: &[MessageId], at: Timestamp) -> Result<Vec<Changed>> {
     update(
         tx,
         "state = 'sent', error = NULL, held = 0, sent_at = $1, settled_at = $2, chat_at = $3",
         "'processing', 'uncertain'",
-        organization,
+        lane,
         &[],
         &[at.0, at.0, at.0],
         ids,
@@ -128,24 +156,26 @@ pub enum Back {
 
 pub async fn back(
     tx: &mut Tx,
-    organization: OrganizationId,
+    lane: Lane,
     ids: &[MessageId],
     how: Back,
     error: Option<&str>,
 ) -> Result<Vec<Changed>> {
-    let (held, parked, untried) = match how {
-        Back::Untouched => (0, 0, 1),
-        Back::Lost => (0, 0, 0),
-        Back::Again(at) => (2, at.0, 0),
+    const BOTH: &str = "'processing', 'uncertain'";
+    let (held, parked, untried, only) = match how {
+        Back::Untouched => (0, 0, 1, BOTH),
+        // What was asked for was uncertain. What is on the wire by now is another try.
+        Back::Lost => (0, 0, 0, "'uncertain'"),
+        Back::Again(at) => (2, at.0, 0, BOTH),
     };
     let held_at = if held > 0 { tx.now().0 } else { 0 };
     update(
         tx,
         // Another try remembers when it was on the wire: it counts already.
-        "state = 'pending', wire_at = CASE WHEN $1 = 1 THEN NULL ELSE wire_at END, held = $2, held_at = $3, \
+        "state = 'pending', wire_at = CASE WHEN $1 = 1 AND attempts <= 1 THEN NULL ELSE wire_at END, held = $2, held_at = $3, \
          parked_until = $4, attempts = attempts - $5, error = $6",
-        "'processing', 'uncertain'",
-        organization,
+        only,
+        lane,
         &[error],
         &[untried, held, held_at, parked, untried],
         ids,
@@ -176,7 +206,7 @@ pub async fn uncertain(
 /// so that a message's times are in order.
 pub async fn receipt(
     tx: &mut Tx,
-    organization: OrganizationId,
+    lane: Lane,
     ids: &[MessageId],
     to: MessageState,
     at: Timestamp,
@@ -191,7 +221,7 @@ pub async fn receipt(
             "'sent'",
         ),
     };
-    update(tx, set, only, organization, &[], &[at.0, at.0], ids).await
+    update(tx, set, only, lane, &[], &[at.0, at.0], ids).await
 }
 
 /// What a chat's row needs of the newest message to it.
@@ -444,17 +474,20 @@ pub async fn uncertain_of(
         .collect()
 }
 
-/// Recipient and text of messages, for the chats they go to.
+/// Recipient and text of a session's messages, for the chats they go to.
 pub async fn bodies(
     tx: &mut Tx,
-    organization: OrganizationId,
+    lane: Lane,
     ids: &[MessageId],
 ) -> Result<Vec<(MessageId, Recipient, Option<String>)>> {
     let sql = format!(
-        "SELECT id, recipient, body FROM messages WHERE {OWN} = $1 AND state IN ('processing', 'uncertain') AND id IN ({})",
-        placeholders(2, padded_len(ids.len()))
+        "SELECT id, recipient, body FROM messages WHERE {OWN} = $1 AND session_id || '' = $2 \
+         AND state IN ('processing', 'uncertain') AND id IN ({})",
+        placeholders(3, padded_len(ids.len()))
     );
-    let mut query = sqlx::query(AssertSqlSafe(in_order(tx.engine(), sql))).bind(organization.key());
+    let mut query = sqlx::query(AssertSqlSafe(in_order(tx.engine(), sql)))
+        .bind(lane.organization.key())
+        .bind(lane.session.key());
     for id in super::padded(ids) {
         query = query.bind(id.key());
     }

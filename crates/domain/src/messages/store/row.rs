@@ -10,7 +10,7 @@ use types::{
 
 /// The columns of [`entry`] and [`timeline`]; `m` is the message, `a` its attachment.
 pub const COLUMNS: &str = "m.id, m.queue_id, m.reference_id, m.recipient, m.body, m.media_url, m.media_kind, m.session_id, \
-     m.chat_id, m.from_me, m.class, m.state, m.error, m.attempts, m.created_at, m.held, m.rank, m.parked_until, m.chance, m.chars, m.named, \
+     m.chat_id, m.from_me, m.class, m.state, m.error, m.attempts, m.created_at, m.held, m.rank, m.parked_until, m.chance, m.chars, m.named, m.wire_at, \
      m.sent_at, m.delivered_at, m.read_at, m.settled_at, m.chat_at, \
      a.id AS attachment_id, a.kind AS attachment_kind, a.mime AS attachment_mime, \
      a.filename AS attachment_filename, a.bytes AS attachment_bytes";
@@ -49,6 +49,8 @@ pub fn entry(row: &AnyRow) -> Result<QueueEntry> {
 pub struct Planned {
     /// 1: its attachment is being fetched, 2: it waits for another try.
     pub held: i64,
+    /// Its session has had it on the wire before.
+    pub counted: bool,
     pub rank: i64,
     pub parked_until: i64,
     pub chance: u32,
@@ -58,6 +60,7 @@ pub struct Planned {
 pub fn planned(row: &AnyRow) -> Result<Planned> {
     Ok(Planned {
         held: row.try_get("held")?,
+        counted: row.try_get::<i64, _>("attempts")? > 0 && time(row, "wire_at")?.is_some(),
         rank: row.try_get("rank")?,
         parked_until: row.try_get("parked_until")?,
         chance: row.try_get::<i64, _>("chance")? as u32,

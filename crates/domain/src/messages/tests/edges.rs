@@ -160,7 +160,11 @@ async fn a_message_that_is_tried_again_holds_later_ones_from_then_on() {
             .await
             .unwrap();
         let again = Back::Again(Timestamp(now + 1_200_000));
-        record::back(&mut tx, organization, &[refused], again, Some("no answer"))
+        let lane = super::super::record::Lane {
+            organization,
+            session: t.session,
+        };
+        record::back(&mut tx, lane, &[refused], again, Some("no answer"))
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -7,6 +7,8 @@ mod faults;
 mod foretold;
 mod gates;
 mod life;
+mod moved;
+mod others;
 mod people;
 mod settle;
 mod shared_out;

@@ -43,6 +43,22 @@ fn secrets_go_whatever_they_are() {
         (r#"{"password":"x"#, r#"{"password":"[masked]""#),
         ("{password: 'x', b: 1}", "{password: \"[masked]\", b: 1}"),
         ("password=hunter2&b=1", "password=\"[masked]\"&b=1"),
+        (
+            r#"{"pass":"x","jwt":"x","pin":1234,"signature":"x","csrf":"x","number":"62812","code":"E"}"#,
+            r#"{"pass":"[masked]","jwt":"[masked]","pin":"[masked]","signature":"[masked]","csrf":"[masked]","number":"62812","code":"E"}"#,
+        ),
+        (
+            r#"{"media":{"url":"https://ana:hunter2@f.example/a.png?w=5&X-Amz-Signature=abc"}}"#,
+            r#"{"media":{"url":"https://[masked]@f.example/a.png?w=5&X-Amz-Signature=[masked]"}}"#,
+        ),
+        (
+            r#"{"mediaUrl":"https:\/\/ana:hunter2@f.example\/a.png","b":"c:\/d"}"#,
+            r#"{"mediaUrl":"https://[masked]@f.example/a.png","b":"c:\/d"}"#,
+        ),
+        (
+            "mediaUrl=https://ana:hunter2@f.example/a?sig=abc&b=1",
+            "mediaUrl=https://[masked]@f.example/a?sig=\"[masked]\"&b=1",
+        ),
     ] {
         assert_eq!(kept(given), expect, "{given}");
     }
@@ -71,6 +87,17 @@ fn an_attachment_is_shortened_and_the_rest_is_kept() {
     );
     let small = json!({"data": "QUJD".repeat(400)}).to_string();
     assert!(kept(&small).len() < 150);
+}
+
+#[test]
+fn a_long_address_is_masked_before_it_is_shortened() {
+    let url = format!(
+        "https://ana:{}@f.example/{}",
+        "hunter2".repeat(10),
+        "a".repeat(20_000)
+    );
+    let told = kept(&json!({"media": {"url": url}, "text": "Look"}).to_string());
+    assert!(!told.contains("hunter2") && told.contains("[masked]"), "{told}");
 }
 
 #[test]

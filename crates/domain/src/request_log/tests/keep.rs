@@ -93,11 +93,11 @@ async fn what_does_not_fit_is_counted_and_the_rest_is_written_at_the_end() {
     each_engine(|engine| async move {
         let t = TestDomain::new(engine).await;
         let log =
-            RequestLog::with_room_for(std::sync::Arc::clone(&t.domain.shared), t.domain.keys.clone(), 5);
+            RequestLog::with_room_for(std::sync::Arc::clone(&t.domain.shared), t.domain.keys.clone(), 10);
         for n in 0..12 {
             log.write(call(&t, ours(&t), &format!("/{n}"), 200));
         }
-        assert!(!log.has_room());
+        assert!(log.has_room(), "for others");
         log.missed(&ours(&t), t.domain.shared.now());
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         log.start(&tasks, stop.clone());
@@ -111,7 +111,7 @@ async fn what_does_not_fit_is_counted_and_the_rest_is_written_at_the_end() {
         let told = log.settings(&t.owner()).await.unwrap();
         assert_eq!((told.entries, told.dropped), (5, 8));
         assert!(told.last_dropped_at.is_some());
-        assert_eq!(log.inner.bytes.load(Relaxed), 0);
+        assert_eq!(log.inner.places.bytes(), 0);
         log.keep_for(&t.owner(), Some(0)).await.unwrap();
         log.sweep().await.unwrap();
         let told = log.settings(&t.owner()).await.unwrap();
@@ -132,5 +132,5 @@ async fn huge_bodies_take_little_room() {
         record.request.body = Kept::borrowed(&huge);
         t.domain.request_log.write(record);
     }
-    assert!(t.domain.request_log.inner.bytes.load(Relaxed) < 100_000);
+    assert!(t.domain.request_log.inner.places.bytes() < 100_000);
 }

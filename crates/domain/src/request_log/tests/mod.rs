@@ -9,6 +9,7 @@ use crate::{
     testing::{TestDomain, each_engine},
 };
 use bytes::Bytes;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use types::{
     ApiKeyId, AppError, PageRequest, Permission, RequestId, SessionId,
     keys::CreateKey,
@@ -91,6 +92,60 @@ async fn a_call_is_kept_without_its_secrets() {
         assert_eq!(text, r#"{"number":"923001234567","api_key":"[masked]"}"#);
         assert_eq!((one.request_body.bytes, one.response_body.text), (44, None));
         assert_eq!(log.settings(&t.owner()).await.unwrap().entries, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_that_link_a_phone_are_not_kept() {
+    each_engine(|engine| async move {
+        let t = TestDomain::new(engine).await.started().await;
+        let log = &t.domain.request_log;
+        let mut record = call(&t, ours(&t), "/api/v1/sessions/1/pairing/code?a=b", 200);
+        let id = record.id;
+        let shown = Bytes::from_static(br#"{"code":{"code":"GVJM-4VR8","expires_at":1}}"#);
+        record.response.body = Kept::borrowed(&shown);
+        log.write(record);
+        log.flush().await;
+        let one = log.get(&t.owner(), id).await.unwrap();
+        let told = (one.request_body.text, one.response_body.text);
+        assert_eq!(told, (Some(mask::MASK.into()), Some(mask::MASK.into())));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flood_of_others_keeps_nobody_out() {
+    each_engine(|engine| async move {
+        let t = TestDomain::new(engine).await;
+        let log = RequestLog::with_room_for(
+            std::sync::Arc::clone(&t.domain.shared),
+            t.domain.keys.clone(),
+            100,
+        );
+        let stranger = t.stranger().await;
+        let theirs = Whose::Known(owner(stranger.organization.unwrap()));
+        for _ in 0..500 {
+            log.write(call(&t, Whose::Nobody, "/flood", 401));
+            log.write(call(
+                &t,
+                Whose::claimed(&format!("sb_{}", "x".repeat(51))),
+                "/flood",
+                401,
+            ));
+            log.write(call(&t, theirs.clone(), "/flood", 200));
+        }
+        // Before and while it looks whether there is room, as a call does.
+        assert!(log.has_room());
+        log.write(call(&t, ours(&t), "/ours", 200));
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        log.start(&tasks, stop.clone());
+        tasks.close();
+        stop.cancel();
+        tasks.wait().await;
+        assert_eq!(urls(&t, RequestFilter::default()).await, ["/ours"]);
+        let told = log.settings(&t.owner()).await.unwrap();
+        assert_eq!((told.entries, told.dropped), (1, 0));
     })
     .await;
 }
