@@ -10,7 +10,7 @@ use crate::{
     i18n::{fill, plural},
     queue::PageClock,
     routes,
-    ui::{Button, Kind, LinkButton, Mark, Pager, StateMark, Time, url},
+    ui::{Button, Kind, LinkButton, Mark, Pager, StateMark, Time, of_page, url},
 };
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -185,5 +185,6 @@ fn pages(query: Memo<ParamsMap>, asked: Memo<Asked>, now: Signal<AlertsData>) ->
     let link = |cursor: &str| query.with(|query| url::with(routes::ALERTS, query, &[("cursor", cursor)]));
     let first = (!asked.with(|asked| asked.cursor.is_empty())).then(|| link(""));
     let next = next.map(|cursor| link(&cursor));
-    view! { <Pager shown=plural(shown, text().shown) first=first next=next label=text().pages/> }
+    let shown = of_page(plural(shown, text().shown), first.as_ref(), next.as_ref());
+    view! { <Pager shown=shown first=first next=next label=text().pages/> }
 }

@@ -11,7 +11,7 @@ use types::{
 #[cfg(feature = "ssr")]
 use crate::{
     door::{answer, door},
-    queue::server::{LIMIT, choices, session_of, sessions},
+    queue::server::{LIMIT, session_of, sessions},
     routes,
     ui::url,
 };
@@ -46,7 +46,7 @@ pub async fn load_alerts(
     let request = PageRequest::of(LIMIT, Some(cursor));
     let page = answer(&ctx, domain.alerts.list(&ctx, filter, request).await)?;
     let counts = answer(&ctx, domain.alerts.counts(&ctx).await)?;
-    let sessions = choices(&sessions(&domain, &ctx).await?);
+    let sessions = sessions(&domain, &ctx).await?;
     Ok(AlertsData {
         page,
         counts,

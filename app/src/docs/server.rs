@@ -18,7 +18,7 @@ use crate::door::{answer, door};
 #[cfg(feature = "ssr")]
 use types::{
     Permission,
-    sessions::{Channel, Session, SessionState},
+    sessions::{Channel, SessionName, SessionState},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub async fn load_docs(#[server(default)] op: String) -> Result<DocsData, AppErr
         )
     };
     let sessions = if endpoint.is_some() && ctx.permissions.has(Permission::SessionsView) {
-        answer(&ctx, domain.sessions.list(&ctx).await)?
+        answer(&ctx, domain.sessions.named(&ctx).await)?
     } else {
         Vec::new()
     };
@@ -74,7 +74,7 @@ pub async fn load_docs(#[server(default)] op: String) -> Result<DocsData, AppErr
 }
 
 #[cfg(feature = "ssr")]
-fn options(mut sessions: Vec<Session>) -> Vec<SessionOption> {
+fn options(mut sessions: Vec<SessionName>) -> Vec<SessionOption> {
     sessions.sort_by_key(|session| {
         (
             session.channel != Channel::Sandbox,

@@ -88,7 +88,7 @@ pub const EN: Text = Text {
     endpoints: "Endpoints",
     start: "Before you begin",
     address: "Base URL",
-    address_why: "Every path of these pages follows it.",
+    address_why: "Every path of these pages follows it. The list of endpoints leaves out /api/v1.",
     whole: "The description",
     whole_why: "These pages are drawn from it. Tools that read OpenAPI 3.1 make clients out of it.",
     open_whole: "openapi.json",

@@ -53,7 +53,7 @@ pub struct NamedSession {
 #[server(prefix = "/fn", endpoint = "name_sessions")]
 pub async fn name_sessions() -> Result<Vec<NamedSession>, AppError> {
     let (domain, ctx) = door().await?;
-    let sessions = answer(&ctx, domain.sessions.list(&ctx).await)?;
+    let sessions = answer(&ctx, domain.sessions.named(&ctx).await)?;
     let named = sessions.into_iter().map(|session| NamedSession {
         id: session.id,
         name: session.name,

@@ -5,7 +5,9 @@ use crate::{
     i18n::plural,
     queue::{PageClock, Patches, SessionChoice, message_line, recipient_words, session_name},
     routes,
-    ui::{Pager, StateMark, Table, Time, message_mark, message_word, text::text as shared_text, url},
+    ui::{
+        Pager, StateMark, Table, Time, message_mark, message_word, of_page, text::text as shared_text, url,
+    },
 };
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -143,5 +145,6 @@ fn pages(query: Memo<ParamsMap>, asked: Memo<Asked>, now: Signal<HistoryData>) -
     };
     let first = (!asked.with(|asked| asked.cursor.is_empty())).then(|| link(""));
     let next = next.map(|cursor| link(&cursor));
-    view! { <Pager shown=plural(shown, text().shown) first=first next=next label=text().pages/> }
+    let shown = of_page(plural(shown, text().shown), first.as_ref(), next.as_ref());
+    view! { <Pager shown=shown first=first next=next label=text().pages/> }
 }

@@ -8,7 +8,7 @@ use types::{AppError, Page, Timestamp, messages::QueueEntry};
 #[cfg(feature = "ssr")]
 use crate::{
     door::{answer, door},
-    queue::server::{LIMIT, choices, session_of, sessions},
+    queue::server::{LIMIT, session_of, sessions},
 };
 #[cfg(feature = "ssr")]
 use domain::{Ctx, Domain};
@@ -49,7 +49,7 @@ pub async fn load_history(
     let request = PageRequest::of(LIMIT, Some(cursor));
     let page = answer(&ctx, domain.messages.history(&ctx, filter.clone(), request).await)?;
     let failed = failed(&domain, &ctx, &filter).await?;
-    let sessions = choices(&sessions(&domain, &ctx).await?);
+    let sessions = sessions(&domain, &ctx).await?;
     Ok(HistoryData {
         page,
         sessions,

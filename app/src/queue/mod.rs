@@ -30,7 +30,7 @@ use crate::{
     i18n::plural,
     live::use_live_refetch,
     routes,
-    ui::{EmptyState, ErrorState, Kind, LinkButton, Mark, Note, PageHead, Skeleton, url},
+    ui::{EmptyState, ErrorState, Glyph, Kind, LinkButton, Mark, Note, PageHead, Skeleton, url},
 };
 use cancel_all::CancelAll;
 use filter::{Asked, Filters};
@@ -200,6 +200,13 @@ fn Head(query: Memo<ParamsMap>, total: Memo<Option<i64>>, pending: Memo<i64>) ->
         <PageHead title=t.title meta=meta>
             <LinkButton href=failed>{t.failed_messages}</LinkButton>
             {cancel_link}
+            {can(Permission::MessagesSend).then(|| {
+                view! {
+                    <LinkButton href=routes::SEND.to_string() kind=Kind::Primary icon=Glyph::SEND>
+                        {t.send_one}
+                    </LinkButton>
+                }
+            })}
         </PageHead>
     }
 }

@@ -22,7 +22,6 @@ use types::{
     messages::{MessageState, QueueFilter},
     pacing::{Limit, LimitValue, Unit},
     request_log::LoggedBody,
-    sessions::Session,
 };
 
 /// A session as a filter offers it and a row names it.
@@ -77,12 +76,12 @@ pub async fn load_queue(
     let request = PageRequest::of(LIMIT, Some(cursor));
     let page = answer(&ctx, domain.messages.queue(&ctx, filter.clone(), request).await)?;
     let sessions = sessions(&domain, &ctx).await?;
-    let pending = pending(&domain, &ctx, &filter, &page, first, &sessions).await?;
     let lanes = answer(&ctx, domain.messages.lanes(&ctx).await)?;
+    let pending = pending(&domain, &ctx, &filter, &page, first, &lanes).await?;
     let counts = counts(&domain, &ctx, &filter, &lanes).await?;
     Ok(QueueData {
         page,
-        sessions: choices(&sessions),
+        sessions,
         lanes,
         counts,
         pending,
@@ -120,7 +119,7 @@ pub async fn load_entry(id: String) -> Result<EntryData, AppError> {
     let (domain, ctx) = door().await?;
     let detail = answer(&ctx, domain.messages.get(&ctx, &id).await)?;
     let sessions = if detail.entry.state == MessageState::Pending {
-        choices(&sessions(&domain, &ctx).await?)
+        sessions(&domain, &ctx).await?
     } else {
         Vec::new()
     };
@@ -175,23 +174,17 @@ pub(crate) fn session_of(text: &str) -> Result<Option<SessionId>, AppError> {
 
 /// The organization's sessions; none for somebody who may not see them.
 #[cfg(feature = "ssr")]
-pub(crate) async fn sessions(domain: &Domain, ctx: &Ctx) -> Result<Vec<Session>, AppError> {
+pub(crate) async fn sessions(domain: &Domain, ctx: &Ctx) -> Result<Vec<SessionChoice>, AppError> {
     if !ctx.permissions.has(Permission::SessionsView) {
         return Ok(Vec::new());
     }
-    answer(ctx, domain.sessions.list(ctx).await)
-}
-
-#[cfg(feature = "ssr")]
-pub(crate) fn choices(sessions: &[Session]) -> Vec<SessionChoice> {
-    sessions
-        .iter()
-        .map(|session| SessionChoice {
-            id: session.id,
-            name: session.name.clone(),
-            state: session.state,
-        })
-        .collect()
+    let named = answer(ctx, domain.sessions.named(ctx).await)?;
+    let choices = named.into_iter().map(|session| SessionChoice {
+        id: session.id,
+        name: session.name,
+        state: session.state,
+    });
+    Ok(choices.collect())
 }
 
 /// How many pending entries the filter names: counted where the page shows them all, else from
@@ -203,7 +196,7 @@ async fn pending(
     filter: &QueueFilter,
     page: &Page<QueueEntry>,
     first: bool,
-    sessions: &[Session],
+    lanes: &Lanes,
 ) -> Result<i64, AppError> {
     if filter.state.is_some_and(|state| state != MessageState::Pending) {
         return Ok(0);
@@ -216,10 +209,11 @@ async fn pending(
             .count() as i64);
     }
     if let Some(id) = filter.session {
-        return Ok(sessions
+        return Ok(lanes
+            .lanes
             .iter()
-            .find(|session| session.id == id)
-            .map_or(0, |session| session.queued));
+            .find(|lane| lane.session == id)
+            .map_or(0, |lane| lane.waiting));
     }
     if let Some(total) = page.total {
         return Ok(total);

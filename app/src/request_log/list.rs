@@ -10,7 +10,7 @@ use crate::{
     format,
     i18n::{fill, plural},
     routes,
-    ui::{Pager, StateMark, Table, Time, text::text as shared_text, url},
+    ui::{Pager, StateMark, Table, Time, of_page, text::text as shared_text, url},
 };
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -101,5 +101,6 @@ fn pages(query: Memo<ParamsMap>, asked: Memo<Asked>, now: Signal<RequestLogData>
     let to = |cursor: &str| query.with(|query| link(query, &[("cursor", cursor)]));
     let first = (!asked.with(|asked| asked.cursor.is_empty())).then(|| to(""));
     let next = next.map(|cursor| to(&cursor));
-    view! { <Pager shown=plural(shown, text().shown) first=first next=next label=text().pages/> }
+    let shown = of_page(plural(shown, text().shown), first.as_ref(), next.as_ref());
+    view! { <Pager shown=shown first=first next=next label=text().pages/> }
 }

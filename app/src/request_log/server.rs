@@ -11,7 +11,7 @@ use types::{
 #[cfg(feature = "ssr")]
 use crate::{
     door::{answer, door},
-    queue::server::{LIMIT, choices, session_of, sessions},
+    queue::server::{LIMIT, session_of, sessions},
     routes,
 };
 #[cfg(feature = "ssr")]
@@ -73,7 +73,7 @@ pub async fn load_request_log(#[server(default)] asked: Asked) -> Result<Request
     Ok(RequestLogData {
         page: answer(&ctx, log.list(&ctx, filter, request).await)?,
         settings: answer(&ctx, log.settings(&ctx).await)?,
-        sessions: choices(&sessions(&domain, &ctx).await?),
+        sessions: sessions(&domain, &ctx).await?,
         keys: keys(&domain, &ctx).await?,
         as_of,
     })

@@ -13,7 +13,7 @@ use types::{
 #[cfg(feature = "ssr")]
 use crate::{
     door::{answer, door},
-    queue::server::{choices, sessions},
+    queue::server::sessions,
     routes,
 };
 #[cfg(feature = "ssr")]
@@ -64,7 +64,7 @@ pub async fn load_send() -> Result<SendData, AppError> {
     answer(&ctx, ctx.require(Permission::MessagesSend))?;
     Ok(SendData {
         token: RequestId(domain.shared.ids.uuid()).to_string(),
-        sessions: choices(&sessions(&domain, &ctx).await?),
+        sessions: sessions(&domain, &ctx).await?,
         refusal,
     })
 }
@@ -81,7 +81,7 @@ pub async fn load_send_many(#[server(default)] cursor: String) -> Result<SendMan
         Page::empty()
     };
     Ok(SendManyData {
-        sessions: choices(&sessions(&domain, &ctx).await?),
+        sessions: sessions(&domain, &ctx).await?,
         refusal,
         recent,
         as_of: domain.shared.now(),
@@ -94,7 +94,7 @@ pub async fn load_batch(id: String) -> Result<BatchData, AppError> {
     let detail = answer(&ctx, domain.batches.get(&ctx, batch(&id)?).await)?;
     Ok(BatchData {
         detail,
-        sessions: choices(&sessions(&domain, &ctx).await?),
+        sessions: sessions(&domain, &ctx).await?,
     })
 }
 

@@ -38,7 +38,7 @@ pub use panel::{SidePanel, close_on_escape};
 pub use progress::{Limit, Progress, QrSvg};
 pub use rich::Rich;
 pub use state::{Mark, Note, Pill, StateMark};
-pub use table::{Pager, Table};
+pub use table::{Pager, Table, of_page};
 pub use time::{AsOf, Countdown, Exact, Phone, Time};
 pub use toast::{ToastRack, Toasts, use_toasts};
 pub use words::{message_mark, message_word, permission_word, role_word, session_mark, session_word};

@@ -1,6 +1,7 @@
 //! Tables and their pages.
 
 use super::{Glyph, Icon, text::text};
+use crate::i18n::fill;
 use leptos::prelude::*;
 
 /// A table that scrolls inside its place. Children: `<thead>` and `<tbody>`; never leave them out.
@@ -20,6 +21,14 @@ pub fn Table(
             <table class=class>{children()}</table>
         </div>
     }
+}
+
+/// How many a list shows, where that is not all of them.
+pub fn of_page(shown: String, first: Option<&String>, next: Option<&String>) -> String {
+    if first.is_none() && next.is_none() {
+        return shown;
+    }
+    fill(text().on_this_page, &[("shown", &shown)])
 }
 
 /// Under a list: how many, back to the newest, on to older ones. Lists page by cursor, so there

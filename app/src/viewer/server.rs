@@ -46,7 +46,7 @@ pub struct ThreadData {
 #[server(prefix = "/fn", endpoint = "load_chats")]
 pub async fn load_chats(session: String, search: String, cursor: String) -> Result<ChatsData, AppError> {
     let (domain, ctx) = door().await?;
-    let sessions: Vec<Picked> = answer(&ctx, domain.sessions.list(&ctx).await)?
+    let sessions: Vec<Picked> = answer(&ctx, domain.sessions.named(&ctx).await)?
         .into_iter()
         .map(|session| Picked {
             id: session.id,

@@ -270,8 +270,8 @@ pub fn opening(moment: &Moment<'_>, facts: &Facts) -> Option<Timestamp> {
 }
 
 /// Which of several sessions explains a message that any of them may take: the one whose gates
-/// open first, whether it is connected or not. It may come back at any moment, and no other could
-/// let the message leave before it was said.
+/// open first, so that no other can let the message leave before it was said. The caller leaves out
+/// those that only a person can bring back.
 pub fn soonest<'a>(moments: impl IntoIterator<Item = Moment<'a>>, facts: &Facts) -> Option<usize> {
     // What holds the message in every lane alike must not hide when the lanes open.
     let free = Facts {

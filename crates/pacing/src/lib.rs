@@ -19,7 +19,7 @@
 //! [`gates`], what was drawn by chance is stored with the message, and everything that a gate
 //! looks at can only move its opening later. Three things must be asked for: what is on the wire
 //! may still be taken back, so an explanation takes it back from its copy of the history; a message
-//! that several sessions may take is explained by the [`soonest`] of them, connected or not; and
+//! that several sessions may take is explained by the [`soonest`] of those that may come to send; and
 //! a person who writes to us is not cold any more, which voids what was said before.
 //!
 //! `tests/year` plays a year of this, with faults, and a ledger of its own that checks each step.

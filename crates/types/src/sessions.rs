@@ -12,6 +12,16 @@ pub enum Channel {
     Sandbox,
 }
 
+/// A session as menus name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionName {
+    pub id: SessionId,
+    pub name: String,
+    pub number: Option<String>,
+    pub state: SessionState,
+    pub channel: Channel,
+}
+
 impl Channel {
     pub const fn name(self) -> &'static str {
         match self {

@@ -29,7 +29,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::Transport;
 use types::{
     AppError, OrganizationId, Permission, SessionId,
-    sessions::{Session, Transition},
+    sessions::{Session, SessionName, Transition},
 };
 
 #[derive(Clone)]
@@ -83,6 +83,24 @@ impl Sessions {
         let organization = ctx.require(Permission::SessionsView)?;
         let today = self.today(organization).await?;
         store::list(self.shared.read(), organization, ctx.session, &today).await
+    }
+
+    /// What they are called, for menus: nothing that must be counted. Oldest first.
+    pub async fn named(&self, ctx: &Ctx) -> Result<Vec<SessionName>> {
+        let organization = ctx.require(Permission::SessionsView)?;
+        let all = store::briefs(self.shared.read(), organization).await?;
+        let mine = all
+            .into_iter()
+            .filter(|session| ctx.session.is_none_or(|own| own == session.id));
+        Ok(mine
+            .map(|session| SessionName {
+                id: session.id,
+                name: session.name,
+                number: session.number,
+                state: session.state,
+                channel: session.channel,
+            })
+            .collect())
     }
 
     /// What other rooms show of the organization's sessions; they have checked who asks.

@@ -76,12 +76,13 @@ pub(crate) struct Brief {
     pub state: SessionState,
     pub reason: Option<String>,
     pub sent: i64,
+    pub channel: Channel,
 }
 
 /// Oldest first, without anything that must be counted.
 pub(super) async fn briefs(pool: &AnyPool, organization: OrganizationId) -> Result<Vec<Brief>> {
     let rows = sqlx::query(
-        "SELECT s.name, s.id, s.number, s.state, s.reason, s.sent FROM sessions s \
+        "SELECT s.name, s.id, s.number, s.state, s.reason, s.sent, s.channel FROM sessions s \
          WHERE s.organization_id = $1 AND s.deleted_at IS NULL ORDER BY s.created_at, s.id",
     )
     .bind(organization.key())
@@ -96,6 +97,7 @@ pub(super) async fn briefs(pool: &AnyPool, organization: OrganizationId) -> Resu
                 state: state(row.try_get("state")?)?,
                 reason: row.try_get("reason")?,
                 sent: row.try_get("sent")?,
+                channel: channel(row.try_get("channel")?)?,
             })
         })
         .collect()
