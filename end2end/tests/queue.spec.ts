@@ -318,7 +318,7 @@ paced('an uncertain message is settled by hand @no-js', async ({ page, api, phon
   await page.getByRole('navigation', { name: 'State' }).getByRole('link', { name: 'Uncertain 1' }).click();
   await expect(page.getByText('None of them is sent twice')).toBeVisible();
   await rows(page).first().getByRole('link').click();
-  await expect(panel(page)).toContainText('WhatsApp is asked for it by its id');
+  await expect(panel(page)).toContainText(`WhatsApp cannot be asked for it now: ${phone.name} is not connected (Stopped).`);
   await axe(page);
   await panel(page).getByRole('button', { name: 'It did not arrive' }).click();
   await expect(panel(page)).toContainText('A member settled it by hand');

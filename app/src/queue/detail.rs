@@ -189,7 +189,7 @@ fn Entry(
             <FormError fault=fault(actions.settle)/>
             {sent_now}
             <Answer detail=detail.clone()/>
-            <Settle entry=detail.entry.clone() actions=actions/>
+            <Settle entry=detail.entry.clone() sessions=data.sessions actions=actions/>
             {gates}
             <Candidates candidates=candidates/>
             <h3>{t.times}</h3>

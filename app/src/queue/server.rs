@@ -94,7 +94,7 @@ pub async fn load_queue(
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EntryData {
     pub detail: QueueDetail,
-    /// The sessions that could take it; empty for somebody who may not see them.
+    /// The sessions that could take it, while it is open; empty for somebody who may not see them.
     pub sessions: Vec<SessionChoice>,
     /// The call that queued it.
     pub request: Origin,
@@ -118,7 +118,10 @@ pub enum Origin {
 pub async fn load_entry(id: String) -> Result<EntryData, AppError> {
     let (domain, ctx) = door().await?;
     let detail = answer(&ctx, domain.messages.get(&ctx, &id).await)?;
-    let sessions = if detail.entry.state == MessageState::Pending {
+    let sessions = if matches!(
+        detail.entry.state,
+        MessageState::Pending | MessageState::Uncertain
+    ) {
         sessions(&domain, &ctx).await?
     } else {
         Vec::new()

@@ -1,9 +1,11 @@
 //! An uncertain message: what is known, when WhatsApp is asked again, and settling it by hand.
 
-use super::{text::text, verbs::EntryActions};
+use super::{server::SessionChoice, text::text, verbs::EntryActions};
 use crate::{
     frame::can,
-    ui::{Button, Mark, Note},
+    i18n::fill,
+    routes,
+    ui::{Button, LinkButton, Mark, Note, session_word, url},
 };
 use leptos::prelude::*;
 use types::{
@@ -13,7 +15,7 @@ use types::{
 
 /// Nothing for an entry in any other state.
 #[component]
-pub fn Settle(entry: QueueEntry, actions: EntryActions) -> impl IntoView {
+pub fn Settle(entry: QueueEntry, sessions: Vec<SessionChoice>, actions: EntryActions) -> impl IntoView {
     let t = text();
     if entry.state != MessageState::Uncertain {
         return ().into_any();
@@ -28,10 +30,27 @@ pub fn Settle(entry: QueueEntry, actions: EntryActions) -> impl IntoView {
             </div>
         }
     });
+    // WhatsApp can be asked only through a session that is connected.
+    let session = sessions.iter().find(|session| Some(session.id) == entry.session);
+    let asked = match session.filter(|session| !session.state.can_send()) {
+        None => view! { <p>{t.asked_again}</p> }.into_any(),
+        Some(session) => {
+            let href = url::href(routes::SESSIONS, &[("id", &session.id.to_string())]);
+            let words = fill(
+                t.cannot_ask,
+                &[("session", &session.name), ("state", session_word(session.state))],
+            );
+            view! {
+                <p>{words}</p>
+                <p><LinkButton href=href small=true>{t.see_session}</LinkButton></p>
+            }
+            .into_any()
+        }
+    };
     view! {
         <Note mark=Mark::Unsure>
             <div class="stack">
-                <p>{t.asked_again}</p>
+                {asked}
                 {by_hand}
             </div>
         </Note>
