@@ -168,6 +168,8 @@ impl Messages {
     /// Lets parked messages take their turn again, a few at a time.
     async fn unpark(&self, lane: Lane, state: &mut State, now: Timestamp) -> Result<Claim> {
         let until = (!state.reopen).then_some(now);
+        // What was passed over before may be for this lane now.
+        state.pool_seen = None;
         let mut tx = self.shared.begin().await?;
         let own = Whose::Own(lane.session);
         let mut moved = store::lane::unpark(&mut tx, lane.organization, own, until, UNPARKED).await?;
