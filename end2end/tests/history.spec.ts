@@ -137,7 +137,7 @@ test('what is shown is saved as a file, all of it @no-js', async ({ page, api })
   const file = await download;
   expect(file.suggestedFilename()).toBe(`history-${day(0)}.csv`);
   const lines = (await readFile(await file.path(), 'utf8')).split('\r\n');
-  expect(lines[0]).toMatch(/^\ufeffqueue_id,id,reference_id,recipient,state,error,text,/);
+  expect(lines[0]).toMatch(/^\ufeff"queue_id","id","reference_id","recipient","state","error","text",/);
   const quoted = `"'${text.replaceAll('"', '""')}"`;
   expect(lines.filter((line) => line.includes(quoted))).toHaveLength(1);
   await page.goto(`/history?start=${day(-8)}&end=${day(-7)}`);
