@@ -114,10 +114,9 @@ fn read(object: Map<String, Value>) -> Result<PatchSettings, AppError> {
             || !FIELDS.contains(&name.as_str()),
             |limit| !is_limit(limit, value),
         );
-        if strange || serde_json::from_value::<PatchSettings>(alone).is_err() {
-            if !add(&mut bad, name) {
-                break;
-            }
+        let wrong = strange || serde_json::from_value::<PatchSettings>(alone).is_err();
+        if wrong && !add(&mut bad, name) {
+            break;
         }
     }
     if bad.is_empty() {
