@@ -115,6 +115,10 @@ test('ticks and new rows come by themselves', async ({ page, api }) => {
 
 test('nothing scrolls sideways on a phone', async ({ page, api }) => {
   await sent(api, name('A rather long message that would like to be wider than a phone is'));
+  const { data } = await (await api.get('/api/v1/sessions')).json();
+  const fault = await api.post(`/api/v1/sandbox/${data[0].id}/faults`, { data: { kind: 'fail', count: 1 } });
+  expect(fault.ok(), await fault.text()).toBe(true);
+  await sent(api, name('One that fails, with a reason that is long as well'));
   for (const width of [390, 320]) {
     await page.setViewportSize({ width, height: 844 });
     await page.goto('/history');
