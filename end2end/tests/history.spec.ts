@@ -113,10 +113,9 @@ test('ticks and new rows come by themselves', async ({ page, api }) => {
   await expect(row).toContainText('Delivered');
 });
 
-test('nothing scrolls sideways on a phone', async ({ page, api }) => {
+test('nothing scrolls sideways on a phone', async ({ page, api, server }) => {
   await sent(api, name('A rather long message that would like to be wider than a phone is'));
-  const { data } = await (await api.get('/api/v1/sessions')).json();
-  const fault = await api.post(`/api/v1/sandbox/${data[0].id}/faults`, { data: { kind: 'fail', count: 1 } });
+  const fault = await api.post(`/api/v1/sandbox/${server.session}/faults`, { data: { kind: 'fail', count: 1 } });
   expect(fault.ok(), await fault.text()).toBe(true);
   await sent(api, name('One that fails, with a reason that is long as well'));
   for (const width of [390, 320]) {
