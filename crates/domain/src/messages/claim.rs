@@ -3,6 +3,7 @@
 
 use super::{
     Messages,
+    aside::{moment_of, park},
     lanes::{State, View, text_mark},
     recipients::Recipients,
     record::Lane,
@@ -15,7 +16,7 @@ use super::{
 use crate::{Result, Tx, chats, time};
 use pacing::{Departure, Facts, Head, Moment, ORDER, Taken, Used};
 use std::{
-    collections::{HashMap, HashSet, hash_map::DefaultHasher},
+    collections::{HashMap, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
     sync::atomic::Ordering,
 };
@@ -28,7 +29,7 @@ const LOOK: i64 = 32;
 /// How many of the pool are looked at when this lane may take none of the first.
 const LOOK_WIDE: i64 = 256;
 /// A lane that is shut for longer gives what does not insist on it to others.
-const LONG: i64 = 600_000;
+pub const LONG: i64 = 600_000;
 /// Parked messages that one transaction lets take their turn again.
 const UNPARKED: i64 = 500;
 /// How long a lane sleeps at most before it looks again by itself. Everything that happens on this
@@ -336,52 +337,6 @@ impl Messages {
         Ok(Ranked::Left(claimed, attachments))
     }
 
-    /// What any session may take is not parked because this one may not: it is left to the others
-    /// that may, and steps aside only until the first of all of them may.
-    #[expect(clippy::too_many_arguments, reason = "everything that was just decided on")]
-    fn pass_on(
-        &self,
-        lane: Lane,
-        state: &State,
-        used: &Used,
-        heads: &[Due],
-        decided: &[Head],
-        taken: &mut Taken,
-        now: Timestamp,
-    ) -> Passed {
-        let mut passed = Passed::default();
-        taken.park.retain_mut(|(index, until)| {
-            let due = &heads[*index];
-            let shortly = until.is_some_and(|until| until - now <= LONG);
-            if due.named || (!due.pooled && (shortly || due.attempts > 0)) {
-                return true;
-            }
-            let facts = &decided[*index].facts;
-            let others = self.lanes.others(lane, |view| {
-                pacing::own_opening(&moment_of(state, view, used, now), facts)
-            });
-            match others {
-                Some(at) if at <= now && !due.pooled => {
-                    passed.back.push(due.id);
-                    false
-                }
-                Some(at) if at <= now => {
-                    // Asked again when this lane may, or soon: the other one may be full, too.
-                    let again = until.unwrap_or(now + LOOK_AGAIN).max(now + 1);
-                    passed.until = Some(passed.until.map_or(again, |before| before.min(again)));
-                    passed.heads.insert(*index);
-                    false
-                }
-                Some(at) if due.pooled => {
-                    *until = Some(until.map_or(at, |own| own.min(at)));
-                    true
-                }
-                _ => true,
-            }
-        });
-        passed
-    }
-
     /// While the head of the lane waits for its moment: a reply marks the chat as read, and what a
     /// person would type is shown as typing just before it leaves. Answers when to look again.
     async fn act_human(
@@ -478,27 +433,6 @@ pub enum Ranked {
     Nothing,
 }
 
-/// Heads of the pool that are left to other lanes.
-#[derive(Default)]
-struct Passed {
-    heads: HashSet<usize>,
-    /// Those that only happen to lie in this lane, and that others may send long before it.
-    back: Vec<MessageId>,
-    /// When this lane may take the first of them.
-    until: Option<Timestamp>,
-}
-
-/// Another lane of the same organization.
-fn moment_of<'a>(state: &'a State, view: &'a View, used: &'a Used, now: Timestamp) -> Moment<'a> {
-    Moment {
-        now,
-        calendar: &state.policy.calendar,
-        rules: &view.rules,
-        history: &view.history,
-        used,
-    }
-}
-
 fn moment<'a>(state: &'a State, used: &'a Used, now: Timestamp) -> Moment<'a> {
     Moment {
         now,
@@ -535,27 +469,4 @@ fn head(state: &State, rank: i64, due: &Due, recipients: &Recipients) -> Head {
         facts,
         recipient: hasher.finish(),
     }
-}
-
-/// Writes down who steps aside; answers the first moment that lets one of them take its turn again.
-async fn park(
-    tx: &mut Tx,
-    lane: Lane,
-    heads: &[Due],
-    taken: &Taken,
-    now: Timestamp,
-) -> Result<Option<Timestamp>> {
-    let mut by_time: HashMap<i64, Vec<MessageId>> = HashMap::new();
-    for (index, until) in &taken.park {
-        let until = until.map_or(store::UNTIL_TOLD, |at| at.max(now + 1).0);
-        by_time.entry(until).or_default().push(heads[*index].id);
-    }
-    for (until, ids) in &by_time {
-        store::lane::park(tx, lane.organization, ids, *until).await?;
-    }
-    Ok(by_time
-        .into_keys()
-        .filter(|until| *until < store::UNTIL_TOLD)
-        .min()
-        .map(Timestamp))
 }

@@ -7,6 +7,7 @@
 //! its id, never by sending it blindly again.
 
 mod accept;
+mod aside;
 mod batch;
 mod board;
 mod check;
